@@ -1,0 +1,67 @@
+"""The guides are complete, and their links lead somewhere."""
+
+import re
+
+import pytest
+
+from tests.house.source import ROOT, short
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+OUTSIDE = ("http://", "https://", "mailto:")
+
+
+def without_code(text: str) -> str:
+    return re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+
+
+def links(text: str) -> list[str]:
+    return [
+        link for link in re.findall(r"\]\(([^)\s]+)\)", without_code(text)) if not link.startswith(OUTSIDE)
+    ]
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors of a page's headings, as renderers of Markdown form them."""
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=short)
+def test_every_link_leads_somewhere(page):
+    lost = []
+    for link in links(page.read_text(encoding="utf-8")):
+        place, _, anchor = link.partition("#")
+        target = (page.parent / place).resolve() if place else page
+        if not target.exists() or (
+            anchor and target.suffix == ".md" and anchor not in anchors(target.read_text(encoding="utf-8"))
+        ):
+            lost.append(link)
+    assert lost == []
+
+
+def test_every_guide_is_in_the_table_of_contents():
+    index = ROOT / "docs" / "index.md"
+    listed = {
+        (index.parent / link.partition("#")[0]).resolve() for link in links(index.read_text(encoding="utf-8"))
+    }
+    # A folder's own index stands for what it holds.
+    folders = {path.parent for path in listed if path.name == "index.md" and path.parent != index.parent}
+    missing = [
+        short(page)
+        for page in (ROOT / "docs").rglob("*.md")
+        if page != index and page.resolve() not in listed and page.parent.resolve() not in folders
+    ]
+    assert missing == []
+
+
+def test_every_shipped_case_explains_itself():
+    cases = [path.parent for path in (ROOT / "cases").glob("*/case.yaml")]
+    assert cases
+    assert [short(case) for case in cases if not (case / "README.md").is_file()] == []
+
+
+def test_the_glossary_keeps_its_terms_in_order_and_once():
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    for section in glossary.split("\n## ")[1:]:
+        terms = [term.lower() for term in re.findall(r"^\| \*\*(.+?)\*\*", section, flags=re.MULTILINE)]
+        assert terms == sorted(set(terms))
