@@ -36,9 +36,19 @@ ATTRIBUTES = {
     "sys.argv": ENVIRONMENT,
 }
 METHODS = dict.fromkeys(
-    """
-    read_text read_bytes write_text write_bytes mkdir unlink rglob iterdir to_netcdf to_parquet to_csv
-    """.split(),
+    [
+        "read_text",
+        "read_bytes",
+        "write_text",
+        "write_bytes",
+        "mkdir",
+        "unlink",
+        "rglob",
+        "iterdir",
+        "to_netcdf",
+        "to_parquet",
+        "to_csv",
+    ],
     FILES,
 )
 MODULES = {
