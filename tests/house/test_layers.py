@@ -73,3 +73,9 @@ def test_the_root_imports_no_layer_but_by_name_on_demand():
     """`import tocsin` is on the command line's path, so the root's modules must stay light."""
     root = [path for path in PACKAGE.glob("*.py") if path.name != "__init__.py"]
     assert [f"{short(path)} imports {dotted(path)}" for path in root if targets(path)] == []
+
+
+def test_every_folder_of_modules_is_a_package():
+    """Without its `__init__` a folder is imported under a second name when its docstrings are tested."""
+    folders = {path.parent for path in modules()}
+    assert [short(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
