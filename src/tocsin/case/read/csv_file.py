@@ -1,0 +1,194 @@
+"""reports.csv to the same plain tree as reports.yaml, with the place of every cell.
+
+Comma-separated, double quotes, a header line; any line ending. An empty cell is a field left out,
+and a row of empty cells is no report. Twenty thousand rows are usual, so positions inside a row are
+worked out only for the row that is at fault.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Callable
+
+from tocsin.case.faults import Fault, Path, shown
+from tocsin.case.model import Report
+from tocsin.case.read.document import Place, Tree
+
+COLUMNS = tuple(Report.model_fields)
+REQUIRED = tuple(name for name, field in Report.model_fields.items() if field.is_required())
+_WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+_KEY = "reports"
+
+
+class CsvFile:
+    """A CSV file that was read: reports as a tree, and the line on which each starts."""
+
+    def __init__(
+        self, file: str, text: str, columns: tuple[str, ...], tree: list[Tree], lines: list[int]
+    ) -> None:
+        self.file = file
+        self.tree: dict[str, Tree] = {_KEY: tree}
+        self._text = text
+        self._columns = columns
+        self._lines = lines
+
+    def locate(self, path: Path, *, key: bool = False) -> Place:
+        """(line, column), from 1, of the cell or row that `path` names; of the header for the file as a whole."""
+        if len(path) < 2 or not isinstance(path[1], int) or path[1] >= len(self._lines):
+            return 1, 1
+        line = self._lines[path[1]]
+        if len(path) > 2 and path[2] in self._columns:
+            return _cell_place(self._text, line, self._columns.index(str(path[2])))
+        return line, 1
+
+    def raw(self, path: Path) -> str | None:
+        """The cell at `path`."""
+        if len(path) == 3 and isinstance(path[1], int):
+            value = self.tree[_KEY][path[1]].get(path[2])
+            return None if value is None else str(value)
+        return None
+
+
+def read_csv(file: str, text: str) -> tuple[CsvFile | None, list[Fault]]:
+    """Read reports from CSV.
+
+    Examples
+    --------
+    >>> document, faults = read_csv("reports.csv", "id,date,source,grade,text\\nr1,2023-10-11,press,2,\\n")
+    >>> document.tree
+    {'reports': [{'id': 'r1', 'date': '2023-10-11', 'source': 'press', 'grade': 2}]}
+    """
+    faults: list[Fault] = []
+
+    def fault(line: int, column: int, where: str, found: str, expected: str, mend: str) -> None:
+        faults.append(
+            Fault(file=file, line=line, column=column, where=where, found=found, expected=expected, mend=mend)
+        )
+
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    tree: list[Tree] = []
+    lines: list[int] = []
+    header: tuple[str, ...] | None = None
+    width = 0
+    line = 0
+    try:
+        for cells in reader:
+            line, first = reader.line_num, line + 1
+            if not any(cells):
+                continue
+            if header is None:
+                header, width = tuple(cells), len(cells)
+                _check_header(text, first, header, fault)
+                if faults:
+                    return None, faults
+            elif len(cells) != width:
+                mend = "quote the cell that holds a comma" if len(cells) > width else "add the missing commas"
+                fault(
+                    first,
+                    1,
+                    f"{_KEY}[{len(tree)}]",
+                    f"{len(cells)} cells",
+                    f"{width}, as in the header",
+                    mend,
+                )
+            else:
+                row: dict[str, Tree] = {name: cell for name, cell in zip(header, cells, strict=True) if cell}
+                grade = row.get("grade")
+                if grade is not None and _WHOLE.fullmatch(grade):
+                    row["grade"] = int(grade)
+                tree.append(row)
+                lines.append(first)
+    except csv.Error as error:
+        first = line + 1
+        if "end of data" in str(error):
+            fault(
+                first,
+                1,
+                f"{_KEY}[{len(tree)}]",
+                "a quote that is not closed",
+                "a closing quote",
+                "close the quote",
+            )
+        elif "expected after" in str(error):
+            fault(first, 1, f"{_KEY}[{len(tree)}]", "text after a closing quote", "a comma after a closing quote",
+                  'write a quote inside a quoted cell twice: ""')  # fmt: skip
+        else:
+            fault(
+                first,
+                1,
+                f"{_KEY}[{len(tree)}]",
+                f"a row that cannot be read ({error})",
+                "a row of CSV",
+                "mend the row",
+            )
+    if header is None:
+        return None, faults
+    return CsvFile(file, text, header, tree, lines), faults
+
+
+def _check_header(
+    text: str, line: int, header: tuple[str, ...], fault: Callable[[int, int, str, str, str, str], None]
+) -> None:
+    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+        fault(line, 1, "", "cells divided by " + ("semicolons" if ";" in header[0] else "tabs"), "commas",
+              "export the sheet as comma-separated values")  # fmt: skip
+        return
+    for position, name in enumerate(header):
+        column = _cell_place(text, line, position)[1]
+        if name not in COLUMNS:
+            near = difflib.get_close_matches(name.strip().lower(), COLUMNS, n=1)
+            found = f"the column {shown(name)}" if name else "a column without a name"
+            fault(line, column, _KEY, found, f"columns among {', '.join(COLUMNS)}",
+                  f"rename it to {near[0]}" if near else "remove the column")  # fmt: skip
+        elif name in header[:position]:
+            fault(
+                line,
+                column,
+                _KEY,
+                f"the column {shown(name)} a second time",
+                "it once",
+                "remove one of the two",
+            )
+    for name in REQUIRED:
+        if name not in header:
+            fault(
+                line,
+                1,
+                _KEY,
+                f"no column {name}",
+                f"the columns {', '.join(REQUIRED)}",
+                f"add the column {name}",
+            )
+
+
+def _cell_place(text: str, line: int, position: int) -> Place:
+    """(line, column) of a cell in the row that starts on `line`, by walking the row's own characters."""
+    at = 0
+    for _ in range(line - 1):
+        at = _next_line(text, at)
+    line_start, inside_quotes = at, False
+    while position and at < len(text):
+        character = text[at]
+        if character == '"':
+            inside_quotes = not inside_quotes
+        elif character == "," and not inside_quotes:
+            position -= 1
+        elif character in "\r\n":
+            if not inside_quotes:
+                break
+            line += 1
+            at = line_start = _next_line(text, at)
+            continue
+        at += 1
+    return line, at - line_start + 1
+
+
+def _next_line(text: str, at: int) -> int:
+    match = _LINE_END.search(text, at)
+    return match.end() if match else len(text)
+
+
+_LINE_END = re.compile(r"\r\n|\r|\n")

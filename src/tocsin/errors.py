@@ -1,0 +1,13 @@
+"""The root of every exception that tocsin raises for what a user wrote or asked.
+
+    TocsinError
+      CaseError                a case has faults; carries all of them   (case/faults.py)
+        ReadError              the text is not a case: syntax, types, unknown keys
+        CheckError             the text is a case, but what it says cannot be
+
+Faults of our own making raise `AssertionError` or Python's own errors instead.
+"""
+
+
+class TocsinError(Exception):
+    """Anything that a user can mend; a caller that catches this one catches them all."""
