@@ -1,6 +1,8 @@
 """The guides are complete, and their links lead somewhere."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -65,3 +67,28 @@ def test_the_glossary_keeps_its_terms_in_order_and_once():
     for section in glossary.split("\n## ")[1:]:
         terms = [term.lower() for term in re.findall(r"^\| \*\*(.+?)\*\*", section, flags=re.MULTILINE)]
         assert terms == sorted(set(terms))
+
+
+def python_blocks(page) -> list[str]:
+    """The Python of a page that is not a session with prompts; those are run as doctests."""
+    blocks = re.findall(
+        r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE
+    )
+    return [block for block in blocks if ">>>" not in block]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if python_blocks(page)], ids=short)
+def test_the_python_a_page_shows_runs(page, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    exec(compile("\n".join(python_blocks(page)), short(page), "exec"), {"__name__": "page"})
+
+
+def test_the_readme_lists_the_commands_there_are():
+    program = "from tocsin.cli.main import main; main()"
+    answer = subprocess.run(
+        [sys.executable, "-c", program, "--help"], capture_output=True, check=True, text=True
+    )
+    _, _, section = answer.stdout.partition("Commands:\n")
+    offered = set(re.findall(r"^  ([a-z][a-z-]*)", section, flags=re.MULTILINE))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert offered == set(re.findall(r"^\| `tocsin ([a-z-]+)", readme, flags=re.MULTILINE))
