@@ -11,11 +11,15 @@ PACKAGES = [path for path in modules() if path.name == "__init__.py"]
 
 
 def exported(module: ast.Module) -> set[str]:
-    """Public names a package's `__init__` takes from the project's own modules or defines itself."""
+    """Public names a package's `__init__` defines, or takes from the project's own modules to pass on.
+
+    What it takes and uses itself is its own affair.
+    """
     names: set[str] = set()
     for node in ast.walk(module):
         if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").split(".")[0] == "tocsin"):
             names |= {alias.asname or alias.name for alias in node.names}
+    names -= {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
     for node in module.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.add(node.name)
