@@ -22,13 +22,13 @@ WORDS: dict[str, tuple[str, ...]] = {
     "strength": tuple(STRENGTHS),
     "likelihood": tuple(LIKELIHOODS),
 }
-# The name by which each schema is asked for; ``reports`` describes reports.yaml (reports.csv has its columns).
+# The name by which each schema is asked for; ``reports`` is that of reports.yaml.
 NAMES = ("case", *HOMES)
 
 
 @cache
 def marked_schema() -> Schema:
-    """Schema of the whole `Case`, with ``x-kind`` on every value whose type stands for something. Not to be changed."""
+    """Schema of the whole `Case`, with ``x-kind`` wherever a type stands for something. Not to be changed."""
     return Case.model_json_schema()
 
 
@@ -53,7 +53,7 @@ def file_schema(name: str) -> Schema:
 
 
 def combined_schema() -> Schema:
-    """One schema that any file of a case meets; the files' own schemas are its ``$defs``, as ``file-NAME``."""
+    """One schema that any file of a case meets; ``$defs`` holds each file's own, as ``file-NAME``."""
     schema = copy.deepcopy(marked_schema())
     definitions: Schema = schema["$defs"]
     properties: Schema = schema["properties"]

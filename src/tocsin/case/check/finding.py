@@ -34,6 +34,17 @@ class Finding:
         )
 
 
+def finding(path: Path, found: str, expected: str, mend: str, *, severity: Severity = "fault",
+            at_key: bool = False) -> Finding:  # fmt: skip
+    """A `Finding` by position: where, what, what instead, the mend."""
+    return Finding(path=path, found=found, expected=expected, mend=mend, severity=severity, at_key=at_key)
+
+
+def warning(path: Path, found: str, expected: str, mend: str) -> Finding:
+    """A `Finding` of what is possible but seldom meant."""
+    return finding(path, found, expected, mend, severity="warning")
+
+
 def listed(words: Sequence[str], most: int = 8) -> str:
     """Words for a fault: all of them, or the first few and how many more.
 

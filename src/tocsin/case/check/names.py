@@ -97,9 +97,6 @@ class Names:
         what = (
             f"{_ONE[kind]} of the case ({listed(known)})" if known else f"{_ONE[kind]}, but the case has none"
         )
-        mend = (
-            f"did you mean {shown(near[0])}?"
-            if near
-            else f"use one of those, or define {shown(name)} under {where}"
-        )
+        define = f"define {shown(name)} under {where}"
+        mend = f"did you mean {near[0]}?" if near else f"use one of those, or {define}" if known else define
         return f"{shown(name)}, which is not defined", what, mend

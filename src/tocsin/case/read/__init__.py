@@ -91,7 +91,7 @@ def _read(folder: FilePath) -> tuple[Case | None, tuple[Fault, ...], bool]:
 
 def _validated(tree: dict[str, Any]) -> tuple[Case | None, list[Finding]]:
     try:
-        # JSON, since pydantic's strict mode then reads lists as tuples and text as dates, and guesses at nothing.
+        # JSON: strict mode then reads lists as tuples and text as dates, and still guesses at nothing.
         return Case.model_validate_json(json.dumps(tree), strict=True), []
     except ValidationError as error:
         return None, explain(error.errors(include_url=False, include_input=False), tree)

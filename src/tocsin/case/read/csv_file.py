@@ -35,8 +35,8 @@ class CsvFile:
         self._columns = columns
         self._lines = lines
 
-    def locate(self, path: Path, *, key: bool = False) -> Place:
-        """(line, column), from 1, of the cell or row that `path` names; of the header for the file as a whole."""
+    def locate(self, path: Path, *, key: bool = False) -> Place:  # noqa: ARG002 - a cell has no key
+        """(line, column), from 1, of the cell or row at `path`; of the header for the file as a whole."""
         if len(path) < 2 or not isinstance(path[1], int) or path[1] >= len(self._lines):
             return 1, 1
         line = self._lines[path[1]]
@@ -113,8 +113,14 @@ def read_csv(file: str, text: str) -> tuple[CsvFile | None, list[Fault]]:
                 "close the quote",
             )
         elif "expected after" in str(error):
-            fault(first, 1, f"{_KEY}[{len(tree)}]", "text after a closing quote", "a comma after a closing quote",
-                  'write a quote inside a quoted cell twice: ""')  # fmt: skip
+            fault(
+                first,
+                1,
+                f"{_KEY}[{len(tree)}]",
+                "text after a closing quote",
+                "a comma after a closing quote",
+                'write a quote inside a quoted cell twice: ""',
+            )
         else:
             fault(
                 first,
@@ -133,16 +139,28 @@ def _check_header(
     text: str, line: int, header: tuple[str, ...], fault: Callable[[int, int, str, str, str, str], None]
 ) -> None:
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        fault(line, 1, "", "cells divided by " + ("semicolons" if ";" in header[0] else "tabs"), "commas",
-              "export the sheet as comma-separated values")  # fmt: skip
+        fault(
+            line,
+            1,
+            "",
+            "cells divided by " + ("semicolons" if ";" in header[0] else "tabs"),
+            "commas",
+            "export the sheet as comma-separated values",
+        )
         return
     for position, name in enumerate(header):
         column = _cell_place(text, line, position)[1]
         if name not in COLUMNS:
             near = difflib.get_close_matches(name.strip().lower(), COLUMNS, n=1)
             found = f"the column {shown(name)}" if name else "a column without a name"
-            fault(line, column, _KEY, found, f"columns among {', '.join(COLUMNS)}",
-                  f"rename it to {near[0]}" if near else "remove the column")  # fmt: skip
+            fault(
+                line,
+                column,
+                _KEY,
+                found,
+                f"columns among {', '.join(COLUMNS)}",
+                f"rename it to {near[0]}" if near else "remove the column",
+            )
         elif name in header[:position]:
             fault(
                 line,

@@ -18,7 +18,7 @@ class Document(Protocol):
     tree: dict[str, Tree]
 
     def locate(self, path: Path, *, key: bool = False) -> Place:
-        """(line, column) of the deepest part of `path` that is there; of its key rather than its value if `key`."""
+        """(line, column) of the deepest part of `path` that is there; of its key, not its value, if `key`."""
         ...
 
     def raw(self, path: Path) -> str | None:

@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
-from tocsin.case.check.finding import Finding
+from tocsin.case.check.finding import Finding, finding
 from tocsin.case.faults import Path, shown
 from tocsin.case.files import CASE_FILE, HOMES, home
 from tocsin.case.schema import WORDS, Schema, marked_schema
@@ -34,10 +34,6 @@ def explain(errors: Iterable[Any], tree: Any) -> list[Finding]:
     for union, members in unions.items():
         problems.extend(_union_problems(union, members, tree))
     return list({(p.path, p.found, p.expected): p for p in problems}.values())
-
-
-def _finding(path: Path, found: str, expected: str, mend: str, *, at_key: bool = False) -> Finding:
-    return Finding(path=path, found=found, expected=expected, mend=mend, at_key=at_key)
 
 
 def _path_in(tree: Any, loc: tuple[str | int, ...], kind: str) -> tuple[Path, Path | None]:
@@ -67,7 +63,7 @@ def _union_problems(union: Path, members: list[tuple[Any, Path]], tree: Any) -> 
         if deeper:
             return [_problem(error, path, tree) for error, path in deeper]
     schema = _schema_at(union)
-    return [_finding(union, shown(value), expected(schema), mend(schema))]
+    return [finding(union, shown(value), expected(schema), mend(schema))]
 
 
 def _problem(error: Any, path: Path, tree: Any) -> Finding:
@@ -82,14 +78,18 @@ def _problem(error: Any, path: Path, tree: Any) -> Finding:
         # A validator of the model's own: its message names what was expected, then what was found.
         text = str(error["ctx"]["error"])
         wanted, _, found = text.partition("; found ")
-        return _finding(path, found or shown(value), wanted, "write exactly one of them")
+        return finding(path, found or shown(value), wanted, "write exactly one of them")
     if value is None:
-        return _finding(path, "nothing", expected(schema), "write a value, or remove the line")
-    if kind in ("string_too_long", "string_too_short"):
-        return _finding(path, f"{len(value)} characters", expected(schema), mend(schema))
+        return finding(path, "nothing", expected(schema), "write a value, or remove the line")
+    if kind == "string_too_long":
+        return finding(
+            path, f"{len(value)} characters", f"at most {error['ctx']['max_length']}", "shorten it"
+        )
+    if kind == "string_too_short":
+        return finding(path, "empty text", "some text", "write something between the quotes")
     if kind == "too_short" and not value:
-        return _finding(path, "an empty list", "at least one", "add one")
-    return _finding(
+        return finding(path, "an empty list", "at least one", "add one")
+    return finding(
         path, shown(value), expected(schema), _quoted(value, schema) or _near(value, schema) or mend(schema)
     )
 
@@ -112,8 +112,8 @@ def _missing(path: Path, tree: Any) -> Finding:
     schema = _schema_at(path)
     if isinstance(name, int):
         whole = _schema_at(tuple(parent))
-        return _finding(tuple(parent), shown(_at(tree, tuple(parent))), expected(whole), mend(whole))
-    return _finding(path, f"no {name}", expected(schema), f"add `{name}:`")
+        return finding(tuple(parent), shown(_at(tree, tuple(parent))), expected(whole), mend(whole))
+    return finding(path, f"no {name}", expected(schema), f"add `{name}:`")
 
 
 def _unknown_key(path: Path) -> Finding:
@@ -122,19 +122,27 @@ def _unknown_key(path: Path) -> Finding:
     known = [key for key in parent.get("properties", {}) if len(path) > 1 or home(key) == CASE_FILE]
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     advice = f"did you mean {near[0]}?" if near else "remove it, or write it into a note"
-    return _finding(path, f"the unknown key {shown(name)}", f"one of {', '.join(known)}", advice, at_key=True)
+    if " " in name:
+        # Inside braces a comma ends a value, so the rest of a sentence becomes a key.
+        advice = "put the text before it in quotes, or remove it"
+    return finding(path, f"the unknown key {shown(name)}", f"one of {', '.join(known)}", advice, at_key=True)
 
 
 def misplaced(file: str, key: str) -> Finding:
     """A top-level key in a file that does not hold it."""
     known = list(marked_schema()["properties"])
     if key in known:
-        return _finding((key,), f"the key {shown(key)}", f"it in {' or '.join(HOMES.get(key, (CASE_FILE,)))}",
-                       f"move it to {home(key)}", at_key=True)  # fmt: skip
+        return finding(
+            (key,),
+            f"the key {shown(key)}",
+            f"it in {' or '.join(HOMES.get(key, (CASE_FILE,)))}",
+            f"move it to {home(key)}",
+            at_key=True,
+        )
     own = [name for name in known if file in HOMES.get(name, (CASE_FILE,))]
     near = difflib.get_close_matches(key, own, n=1, cutoff=0.6)
     advice = f"did you mean {near[0]}?" if near else "remove it"
-    return _finding((key,), f"the unknown key {shown(key)}", f"one of {', '.join(own)}", advice, at_key=True)
+    return finding((key,), f"the unknown key {shown(key)}", f"one of {', '.join(own)}", advice, at_key=True)
 
 
 def expected(schema: Schema) -> str:
@@ -152,8 +160,6 @@ def expected(schema: Schema) -> str:
         return " or ".join(dict.fromkeys(expected(_resolved(option)) for option in schema["anyOf"]))
     match schema.get("type"):
         case "string":
-            if "maxLength" in schema:
-                return f"text of {schema.get('minLength', 0)} to {schema['maxLength']} characters"
             return "text"
         case "integer":
             return f"a whole number{_bounds(schema)}"

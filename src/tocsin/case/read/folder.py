@@ -15,6 +15,7 @@ from tocsin.case.faults import Fault
 from tocsin.case.files import FILES
 
 LARGEST_FILE_BYTES = 16 * 1024 * 1024
+_LARGEST = f"{LARGEST_FILE_BYTES >> 20} MiB"
 
 
 def read_texts(folder: Path) -> tuple[dict[str, str], set[str], list[Fault]]:
@@ -34,14 +35,22 @@ def read_texts(folder: Path) -> tuple[dict[str, str], set[str], list[Fault]]:
     if "case.yaml" not in texts and "case.yaml" not in unread:
         unread.add("case.yaml")
         faults.append(
-            whole_file("case.yaml", "no such file", "a case.yaml in every case",
-                       "run `tocsin new DIR` for a case to start from")
-        )  # fmt: skip
+            whole_file(
+                "case.yaml",
+                "no such file",
+                "a case.yaml in every case",
+                "run `tocsin new DIR` for a case to start from",
+            )
+        )
     if "reports.csv" in texts and "reports.yaml" in texts:
         faults.append(
-            whole_file("reports.yaml", "reports.csv beside it", "reports in one place",
-                       "move the reports of one file into the other")
-        )  # fmt: skip
+            whole_file(
+                "reports.yaml",
+                "reports.csv beside it",
+                "reports in one place",
+                "move the reports of one file into the other",
+            )
+        )
         del texts["reports.yaml"]
     return texts, unread, faults
 
@@ -63,7 +72,7 @@ def _no_folder(folder: Path) -> Fault:
 def _near_names(folder: Path) -> list[Fault]:
     """A file that was surely meant to be read is a fault: evidence must not go missing for its spelling."""
     faults = []
-    for name in sorted(os.listdir(folder)):
+    for name in sorted(entry.name for entry in os.scandir(folder)):
         if name in FILES or not name.lower().endswith((".yaml", ".yml", ".csv")):
             continue
         near = difflib.get_close_matches(name.lower(), FILES, n=1, cutoff=0.8)
@@ -90,8 +99,12 @@ def _text(path: Path) -> str | Fault | None:
         with os.fdopen(descriptor, "rb") as stream:
             data = stream.read(LARGEST_FILE_BYTES + 1)
     except OSError as error:
-        return whole_file(name, f"a file that cannot be opened ({error.strerror})", "a readable file",
-                          "check its permissions")  # fmt: skip
+        return whole_file(
+            name,
+            f"a file that cannot be opened ({error.strerror})",
+            "a readable file",
+            "check its permissions",
+        )
     return decode(name, data)
 
 
@@ -108,8 +121,9 @@ def decode(name: str, data: bytes) -> str | Fault:
       mend: save the file as UTF-8
     """
     if len(data) > LARGEST_FILE_BYTES:
-        return whole_file(name, f"more than {LARGEST_FILE_BYTES >> 20} MiB", f"at most {LARGEST_FILE_BYTES >> 20} MiB",
-                          "leave out what the case does not need, or split it into several cases")  # fmt: skip
+        return whole_file(
+            name, f"more than {_LARGEST}", f"at most {_LARGEST}", "leave out what the case does not need"
+        )
     if b"\0" in data:
         return whole_file(name, "binary data", "text in UTF-8", "export it as text: CSV or YAML")
     try:

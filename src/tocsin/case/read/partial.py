@@ -15,7 +15,22 @@ from tocsin.case.faults import Path
 
 # Items of these can be set aside one by one; anything else at fault leaves no case to check.
 _LISTS = frozenset(
-    ["actors", "ties", "fronts", "factors", "reasons", "threats", "events", "deals", "questions", "indicators", "sources", "levers", "reports", "outcomes"]
+    [
+        "actors",
+        "ties",
+        "fronts",
+        "factors",
+        "reasons",
+        "threats",
+        "events",
+        "deals",
+        "questions",
+        "indicators",
+        "sources",
+        "levers",
+        "reports",
+        "outcomes",
+    ]
 )
 _STAND_INS: dict[str, Any] = {"tocsin": 1, "title": "untitled", "question": ""}
 

@@ -34,10 +34,10 @@ class _Parser(CParser):
         self.depth = 0
         self.nodes = 0
 
-    def resolve(self, kind: type, value: Any, implicit: Any) -> str:
+    def resolve(self, kind: type, value: Any, implicit: Any) -> str:  # noqa: ARG002 - the parser calls it
         return _UNTAGGED
 
-    def descend_resolver(self, parent: Any, index: Any) -> None:
+    def descend_resolver(self, parent: Any, index: Any) -> None:  # noqa: ARG002 - the parser calls it
         self.depth += 1
         self.nodes += 1
         if self.depth > DEEPEST:
@@ -104,8 +104,13 @@ class YamlFile:
         try:
             return core_scalar(node.value)
         except NotANumberError:
-            self._fault(node, path, shown(node.value)[1:-1], "a finite number of at most 18 digits",
-                        "write a usable number, or quote it if it is text")  # fmt: skip
+            self._fault(
+                node,
+                path,
+                shown(node.value)[1:-1],
+                "a finite number of at most 18 digits",
+                "write a usable number, or quote it if it is text",
+            )
             return None
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Tree]:
@@ -129,18 +134,28 @@ class YamlFile:
                 )
             elif key in tree:
                 first = self.locate(inner, key=True)[0]
-                self._fault(key_node, inner, f"the key {shown(key)} a second time", f"it once (first on line {first})",
-                            "keep one of the two")  # fmt: skip
+                self._fault(
+                    key_node,
+                    inner,
+                    f"the key {shown(key)} a second time",
+                    f"it once (see line {first})",
+                    "keep one of the two",
+                )
             else:
                 tree[key] = self._value(value_node, inner)
         return tree
 
     def _alias(self, path: Path) -> None:
-        # A node does not know the places that point to it, so the text is scanned again, up to the first alias.
+        # A node does not know who points to it, so the text is scanned again, up to the first alias.
         events = yaml.parse(self._text, Loader=yaml.CBaseLoader)
         event = next(e for e in events if isinstance(e, yaml.AliasEvent))
-        self._fault(event, path, f"the alias *{shown(event.anchor)[1:-1]}", "every value written out",
-                    "write the value again in place of the alias")  # fmt: skip
+        self._fault(
+            event,
+            path,
+            f"the alias *{shown(event.anchor)[1:-1]}",
+            "every value written out",
+            "write the value again in place of the alias",
+        )
 
     def _fault(self, node: yaml.Node | yaml.Event, path: Path, found: str, expected: str, mend: str) -> None:
         line, column = _place(node)
@@ -214,21 +229,38 @@ def _at(file: str, mark: Any, found: str, expected: str, mend: str) -> Fault:
     return Fault(file=file, line=line, column=column, where="", found=found, expected=expected, mend=mend)
 
 
-# The C parser's own phrases, and what they come to for whoever wrote the text.
+# The C parser's own phrases: (phrase, found, expected, mend).
 _SYNTAX = (
-    ("mapping values are not allowed", "a colon inside an unquoted value", "one `key: value` a line",
-     "put the value in quotes, or mend the indentation"),
-    ("found undefined alias", "an alias", "every value written out", "write the value in place of the alias"),
-    ("found duplicate anchor", "an anchor", "every value written out", "leave the anchor out"),
-    ("but found another document", "a second document", "one document a file", "remove the line `---` and what follows"),
-    ("did not find expected ',' or", "a bracket that is not closed", "a closing bracket", "close the bracket"),
-    ("did not find expected key", "a line that does not fit its surroundings", "a key as far in as its neighbours",
-     "mend the indentation"),
-    ("did not find expected '-' indicator", "a line that does not fit the list above it", "an item starting with `-`",
-     "mend the indentation"),
-    ("could not find expected ':'", "a line without a colon", "`key: value`", "write a colon and a space after the key"),
-    ("control characters are not allowed", "a control character", "text", "remove the control character"),
-)  # fmt: skip
+    (
+        "mapping values are not allowed",
+        "a colon inside an unquoted value",
+        "one `key: value` a line",
+        "put the value in quotes, or mend the indentation",
+    ),
+    ("undefined alias", "an alias", "every value written out", "write the value in place of the alias"),
+    ("duplicate anchor", "an anchor", "every value written out", "leave the anchor out"),
+    ("but found another document", "a second document", "one document a file", "remove the line `---`"),
+    ("expected ',' or", "a bracket that is not closed", "a closing bracket", "close the bracket"),
+    (
+        "did not find expected key",
+        "a line that does not fit its surroundings",
+        "a key as far in as its neighbours",
+        "mend the indentation",
+    ),
+    (
+        "did not find expected '-' indicator",
+        "a line that does not fit the list above it",
+        "an item starting with `-`",
+        "mend the indentation",
+    ),
+    (
+        "could not find expected ':'",
+        "a line without a colon",
+        "`key: value`",
+        "write a colon and a space after the key",
+    ),
+    ("control characters", "a control character", "text", "remove the control character"),
+)
 
 
 def _syntax(file: str, text: str, error: yaml.YAMLError) -> Fault:
