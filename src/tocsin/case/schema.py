@@ -44,12 +44,22 @@ def file_schema(name: str) -> Schema:
     >>> file_schema("levers")["required"]
     ['levers']
     """
-    whole = combined_schema()
-    return {
-        "$schema": DIALECT,
-        **whole["$defs"].pop(f"file-{name}"),
-        "$defs": {key: value for key, value in whole["$defs"].items() if not key.startswith("file-")},
-    }
+    definitions = combined_schema()["$defs"]
+    schema = definitions[f"file-{name}"]
+    needed = _referred(schema, definitions, {})
+    return {"$schema": DIALECT, **schema, "$defs": {key: needed[key] for key in sorted(needed)}}
+
+
+def _referred(node: Any, definitions: Schema, found: Schema) -> Schema:
+    """The definitions that a schema refers to, directly or through others."""
+    if isinstance(node, dict):
+        name = str(node.get("$ref", "")).rpartition("/")[2]
+        if name and name not in found:
+            found[name] = definitions[name]
+            _referred(definitions[name], definitions, found)
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _referred(inner, definitions, found)
+    return found
 
 
 def combined_schema() -> Schema:

@@ -1,0 +1,80 @@
+"""The `tocsin` command: a group whose commands are imported only when they are run.
+
+A command is one line in `COMMANDS`, with the help that the list of commands shows, so that neither
+``tocsin --help`` nor one command pays for what another needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from tocsin.errors import TocsinError
+
+# name: (module:function, short help)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "new": ("tocsin.cli.new:new", "Write a small case that works, to start from."),
+    "check": ("tocsin.cli.check:check", "Read a case and report every fault at once."),
+    "schema": ("tocsin.cli.schema:schema", "Print the JSON Schema of a case's files."),
+}
+FAULTS_FOUND = 1
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is run, not when the group is."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
+        """Names of the commands, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        """Import one command; None if there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[cmd_name][0].partition(":")
+        command: Any = getattr(importlib.import_module(module), function)
+        assert isinstance(command, click.Command), cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands from the table, importing none."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what a user can mend is told without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except TocsinError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(FAULTS_FOUND)
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        # Reading a package's metadata is slow enough to be left until it is asked for.
+        from importlib.metadata import version
+
+        click.echo(f"tocsin {version('tocsin')}")
+        ctx.exit()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version.",
+)
+def tocsin() -> None:
+    """A workbench for strategic warning: what will they do, how sure are we, how could we be fooled?"""
+
+
+def main() -> None:
+    """Run the command line; exit with 0 if all is well, 1 if faults were found, 2 if it was misused."""
+    sys.exit(tocsin(prog_name="tocsin"))
