@@ -140,7 +140,9 @@ def _prior(
     if link == "plain":
         return Prior(link=link, location=median, scale=spread)
     if link == "log":
-        return Prior(link=link, location=math.log(median) if median else -math.inf, scale=spread if median else 0.0)
+        return Prior(
+            link=link, location=math.log(median) if median else -math.inf, scale=spread if median else 0.0
+        )
     if median in (0.0, 1.0):
         return Prior(link=link, location=math.copysign(math.inf, median - 0.5), scale=0.0)
     return Prior(link=link, location=math.log(median / (1.0 - median)), scale=spread)
