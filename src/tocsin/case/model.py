@@ -267,8 +267,7 @@ TieKind = Literal["patron", "alliance", "guarantee", "training", "joint command"
 
 
 class Tie(Value):
-    """A dated relation. A patron or guarantor is `from`; alliance, joint command "
-    "and rivalry bind both ways."""
+    """A dated relation. A patron or guarantor is `from`; alliance, joint command, rivalry bind both ways."""
 
     from_: Id = Field(
         alias="from",
@@ -346,8 +345,7 @@ class Reason(Value):
 
 
 class Threat(Value):
-    """What an actor says or shows it would do if another goes up the ladder; bites "
-    "as far as it is believed."""
+    """What an actor says or shows it would do if another goes up the ladder; bites as far as believed."""
 
     by: Id = Field(description="who threatens")
     against: Id = Field(description="who is to be deterred")
