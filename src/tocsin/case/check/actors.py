@@ -57,7 +57,8 @@ def _dispositions(actor: Actor, path: Path, names: Names) -> Iterator[Finding]:
     for name in actor.dispositions:
         yield from names.unknown("dispositions", name, (*path, name), at_key=True)
     omitted = [name for name in names.of("dispositions") if name not in actor.dispositions]
-    if omitted and names.knows_all("dispositions"):
+    misnamed = [name for name in actor.dispositions if not names.has("dispositions", name)]
+    if omitted and not misnamed and names.knows_all("dispositions"):
         yield finding(
             path,
             f"no chance for {listed(omitted)}",
@@ -103,7 +104,8 @@ def _threat(threat: Threat, path: Path, names: Names) -> Iterator[Finding]:
             )
         return
     # A threat bites on the front from the deterred actor to whom it protects.
-    for _ in names.unknown("fronts", f"{threat.against} -> {protected}", path):
+    known = names.has("actors", threat.against) and names.has("actors", protected)
+    if known and not names.has("fronts", f"{threat.against} -> {protected}"):
         yield finding(
             path,
             f"no front {threat.against} -> {protected}",

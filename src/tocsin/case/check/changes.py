@@ -98,7 +98,9 @@ def _deal(deal: Deal, path: Path, names: Names) -> Iterator[Finding]:
         yield finding(
             (*path, "between"), f"{one} with itself", "two different actors", "name the other party"
         )
-    elif not (names.has("fronts", f"{one} -> {other}") or names.has("fronts", f"{other} -> {one}")):
+    elif all(names.has("actors", party) for party in deal.between) and not any(
+        names.has("fronts", front) for front in (f"{one} -> {other}", f"{other} -> {one}")
+    ):
         yield finding(
             (*path, "between"),
             f"no front between {one} and {other}",

@@ -75,7 +75,9 @@ def order(since: dt.date | None, until: dt.date | None, path: Path) -> Iterator[
 
 
 def inside(case: Case, day: dt.date, path: Path) -> Iterator[Finding]:
-    """A finding if `day` lies outside the case."""
+    """A finding if `day` lies outside the case; none if the case itself ends before it starts."""
+    if case.end <= case.start:
+        return
     if day < case.start:
         yield finding(
             path,

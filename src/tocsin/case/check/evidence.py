@@ -99,7 +99,8 @@ def _watches(case: Case, source: Source, path: Path, names: Names) -> Iterator[F
     for k, watch in enumerate(source.watches):
         here = (*path, "watches", k)
         yield from names.unknown("indicators", watch.indicator, (*here, "indicator"))
-        if source.sees is not None and watch.indicator not in source.sees:
+        known = names.has("indicators", watch.indicator)
+        if known and source.sees is not None and watch.indicator not in source.sees:
             yield finding(
                 (*here, "indicator"),
                 f"{shown(watch.indicator)}, which the source cannot see",
@@ -155,7 +156,9 @@ def check_reports(case: Case, names: Names) -> Iterator[Finding]:
         yield from names.unknown("sources", report.source, (*path, "source"))
         yield from _said(report, path, names)
         thing = report.indicator or report.front
-        if thing is not None and thing not in sees.get(report.source, (thing,)):
+        if thing is None or not names.has("indicators" if report.indicator else "fronts", thing):
+            continue
+        if thing not in sees.get(report.source, (thing,)):
             yield finding(
                 (*path, "source"),
                 f"{shown(report.source)} on {thing}",

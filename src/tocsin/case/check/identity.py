@@ -44,7 +44,7 @@ def _twice(named: Iterable[tuple[Path, str]]) -> Iterator[Finding]:
     first: dict[str, Path] = {}
     for path, name in named:
         if name in first:
-            before = dotted(first[name][:2])
+            before = dotted(first[name]).removesuffix(".id")
             yield finding(
                 path,
                 f"{shown(name)} a second time (first at {before})",

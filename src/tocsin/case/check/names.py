@@ -92,7 +92,8 @@ class Names:
 
     def _describe(self, kind: str, name: str) -> tuple[str, str, str]:
         known = tuple(dict.fromkeys(self._defined[kind]))
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+        # Any two fronts look alike, for their arrows.
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.85 if " -> " in name else 0.6)
         where = "the ladder" if kind == "rungs" else kind
         what = (
             f"{_ONE[kind]} of the case ({listed(known)})" if known else f"{_ONE[kind]}, but the case has none"

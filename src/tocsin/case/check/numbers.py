@@ -71,4 +71,6 @@ def sums_to_one(chances: tuple[float, ...], path: Path) -> Iterator[Finding]:
     """A finding if chances do not sum to 1."""
     total = sum(chances)
     if abs(total - 1.0) > SUM_TOLERANCE:
-        yield finding(path, f"chances that sum to {total:.6g}", "chances that sum to 1", "mend the numbers")
+        yield finding(
+            path, f"chances that sum to {total:.6g}", "chances that sum to 1", "change them until they do"
+        )

@@ -25,6 +25,8 @@ _COMPANIONS = {"reaches": "front", "above": "factor", "of": "at_least"}
 
 def check_questions(case: Case, names: Names) -> Iterator[Finding]:
     """Rules that name one resolvable thing, within dates that the case covers."""
+    if case.end <= case.start:
+        return
     for i, question in enumerate(case.questions):
         path = ("questions", i)
         since = question.since or case.start

@@ -77,8 +77,9 @@ def _problem(error: Any, path: Path, tree: Any) -> Finding:
     if kind == "value_error" and schema.get("x-kind") != "date":
         # A validator of the model's own: its message names what was expected, then what was found.
         text = str(error["ctx"]["error"])
-        wanted, _, found = text.partition("; found ")
-        return finding(path, found or shown(value), wanted, "write exactly one of them")
+        wanted, _, named = text.partition("; found ")
+        found = "none of them" if named == "none" else named or shown(value)
+        return finding(path, found, wanted[wanted.find("exactly") :], "keep one of them")
     if value is None:
         return finding(path, "nothing", expected(schema), "write a value, or remove the line")
     if kind == "string_too_long":
@@ -113,7 +114,7 @@ def _missing(path: Path, tree: Any) -> Finding:
     if isinstance(name, int):
         whole = _schema_at(tuple(parent))
         return finding(tuple(parent), shown(_at(tree, tuple(parent))), expected(whole), mend(whole))
-    return finding(path, f"no {name}", expected(schema), f"add `{name}:`")
+    return finding(path, f"no {name}", expected(schema), f"add its {name}")
 
 
 def _unknown_key(path: Path) -> Finding:
@@ -172,7 +173,7 @@ def expected(schema: Schema) -> str:
             each = items.get("title") if "properties" in items else expected(items)
             if "prefixItems" in schema:
                 return f"a list of exactly {len(schema['prefixItems'])}, each {each}"
-            return f"a list of {each}s" if "properties" in items else f"a list, each {each}"
+            return f"a list of {str(each).lower()}s" if "properties" in items else f"a list, each {each}"
         case "object":
             if "properties" in schema:
                 needed = schema.get("required", list(schema["properties"])[:4])

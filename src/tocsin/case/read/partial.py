@@ -12,26 +12,13 @@ from typing import Any
 
 from tocsin.case.check import ANYTHING
 from tocsin.case.faults import Path
+from tocsin.case.model import Case
 
-# Items of these can be set aside one by one; anything else at fault leaves no case to check.
-_LISTS = frozenset(
-    [
-        "actors",
-        "ties",
-        "fronts",
-        "factors",
-        "reasons",
-        "threats",
-        "events",
-        "deals",
-        "questions",
-        "indicators",
-        "sources",
-        "levers",
-        "reports",
-        "outcomes",
-    ]
-)
+# Without one of these there is no case to check; items of the lists can be set aside one by one.
+_WHOLE = frozenset({"start", "end", "step", "fine", "ladder", "dispositions", "pace"})
+_LISTS = frozenset(Case.model_fields) - _WHOLE - {"tocsin", "title", "question"}
+# The fields that make an item's name, where that is not its id.
+_NAMING = {"fronts": ("from", "to"), "ties": ("from", "to"), "threats": ("by", "against")}
 _STAND_INS: dict[str, Any] = {"tocsin": 1, "title": "untitled", "question": ""}
 
 
@@ -62,10 +49,14 @@ def remainder(tree: dict[str, Any], faulty: Iterable[Path], unread: Iterable[str
     left = dict(tree)
     presumed: dict[str, Any] = dict.fromkeys(unread, ANYTHING)
     aside: dict[str, set[int]] = {}
+    # Items whose very name is at fault: the name that was meant may be any.
+    unnamed: set[tuple[str, int]] = set()
     for path in faulty:
         key = str(path[0])
         if len(path) > 1 and key in _LISTS and isinstance(path[1], int):
             aside.setdefault(key, set()).add(path[1])
+            if len(path) == 3 and path[2] in _NAMING.get(key, ("id",)):
+                unnamed.add((key, path[1]))
         elif key in _STAND_INS:
             left[key] = _STAND_INS[key]
         elif key in _LISTS and key not in ("actors", "fronts", "questions"):
@@ -80,7 +71,11 @@ def remainder(tree: dict[str, Any], faulty: Iterable[Path], unread: Iterable[str
         items = left[key]
         kept[key] = [position for position in range(len(items)) if position not in positions]
         left[key] = [items[position] for position in kept[key]]
-        names = [_name(key, items[position]) for position in positions if position < len(items)]
+        names = [
+            None if (key, position) in unnamed else _name(key, items[position])
+            for position in positions
+            if position < len(items)
+        ]
         if key not in unread:
             presumed[key] = ANYTHING if None in names else frozenset(names)
     return Remainder(tree=left, kept=kept, presumed=presumed)
@@ -89,7 +84,6 @@ def remainder(tree: dict[str, Any], faulty: Iterable[Path], unread: Iterable[str
 def _name(key: str, item: Any) -> str | None:
     if not isinstance(item, dict):
         return None
-    pairs = {"fronts": ("from", "to"), "ties": ("from", "to"), "threats": ("by", "against")}
-    fields = pairs.get(key, ("id",))
+    fields = _NAMING.get(key, ("id",))
     parts = [part for field in fields if isinstance(part := item.get(field), str)]
     return " -> ".join(parts) if len(parts) == len(fields) else None

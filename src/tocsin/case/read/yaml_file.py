@@ -91,9 +91,7 @@ class YamlFile:
             return None
         self._seen.add(id(node))
         if node.tag != _UNTAGGED:
-            self._fault(
-                node, path, f"the tag {shown(node.tag)}", "a value without a tag", "leave the tag out"
-            )
+            self._fault(node, path, f"the tag {_tag(node)}", "a value without a tag", "leave the tag out")
             return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
@@ -210,13 +208,17 @@ def read_yaml(file: str, text: str) -> tuple[YamlFile | None, list[Fault]]:
             _at(
                 file,
                 root.start_mark,
-                f"the tag {shown(root.tag)}",
+                f"the tag {_tag(root)}",
                 "a value without a tag",
                 "leave the tag out",
             )
         ]
     document = YamlFile(file, text, root)
     return document, document.faults
+
+
+def _tag(node: yaml.Node) -> str:
+    return shown(node.tag.replace("tag:yaml.org,2002:", "!!"))
 
 
 def _place(node: yaml.Node | yaml.Event) -> Place:
@@ -272,7 +274,7 @@ def _syntax(file: str, text: str, error: yaml.YAMLError) -> Fault:
     character = ""
     if mark is not None and mark.line < len(lines):
         character = lines[mark.line][mark.column : mark.column + 1]
-    if "cannot start any token" in problem and character == "\t":
+    if "tab character" in problem or ("cannot start any token" in problem and character == "\t"):
         return _at(file, mark, "a tab", "spaces for indentation", "replace the tab with spaces")
     if "cannot start any token" in problem:
         return _at(file, mark, shown(character), "a value", "put the value in quotes")
