@@ -131,6 +131,15 @@ def read_csv(file: str, text: str) -> tuple[CsvFile | None, list[Fault]]:
                 "mend the row",
             )
     if header is None:
+        if not faults:
+            fault(
+                1,
+                1,
+                _KEY,
+                "no header",
+                f"a first line with {', '.join(REQUIRED)}",
+                "add the header, or delete the file",
+            )
         return None, faults
     return CsvFile(file, text, header, tree, lines), faults
 

@@ -26,6 +26,9 @@ def explain(errors: Iterable[Any], tree: Any) -> list[Finding]:
     problems: list[Finding] = []
     unions: dict[Path, list[tuple[Any, Path]]] = {}
     for error in errors:
+        if error["loc"][-1] == "[key]":
+            problems.append(_bad_key(error["loc"][:-1]))
+            continue
         path, union = _path_in(tree, error["loc"], error["type"])
         if union is not None:
             unions.setdefault(union, []).append((error, path))
@@ -117,6 +120,11 @@ def _missing(path: Path, tree: Any) -> Finding:
     return finding(path, f"no {name}", expected(schema), f"add its {name}")
 
 
+def _bad_key(path: Path) -> Finding:
+    wanted, advice = _KINDS["id"]
+    return finding(path, f"the key {shown(str(path[-1]))}", wanted, advice, at_key=True)
+
+
 def _unknown_key(path: Path) -> Finding:
     name = str(path[-1])
     parent = _schema_at(path[:-1])
@@ -178,7 +186,7 @@ def expected(schema: Schema) -> str:
             if "properties" in schema:
                 needed = schema.get("required", list(schema["properties"])[:4])
                 return f"a mapping with {', '.join(needed)}"
-            return f"a mapping, each value {expected(_resolved(schema['additionalProperties']))}"
+            return f"a mapping, each value {expected(_resolved(_values_of(schema) or {}))}"
     return "something else"
 
 
@@ -244,8 +252,14 @@ def _step(schema: Schema, step: str | int) -> Schema | None:
         prefix = schema.get("prefixItems")
         found = prefix[min(step, len(prefix) - 1)] if prefix else schema.get("items")
     else:
-        found = schema.get("properties", {}).get(step, schema.get("additionalProperties") or None)
+        found = schema.get("properties", {}).get(step, _values_of(schema))
     return found if isinstance(found, dict) else None
+
+
+def _values_of(schema: Schema) -> Schema | None:
+    """The schema of a mapping's values where its keys are free, or free within a pattern."""
+    free = [*schema.get("patternProperties", {}).values(), schema.get("additionalProperties")]
+    return next((found for found in free if isinstance(found, dict)), None)
 
 
 def _resolved(schema: Schema) -> Schema:

@@ -1,0 +1,50 @@
+"""The field tables of docs/case-format.md, made from the models so that neither can fall behind."""
+
+import inspect
+import json
+import re
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from tocsin.case import model
+from tocsin.case.read.explain import _resolved, expected
+from tocsin.case.schema import marked_schema
+
+PAGE = Path(__file__).parents[2] / "docs" / "case-format.md"
+MARKED = re.compile(r"<!-- fields: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
+
+
+def models() -> dict[str, type[BaseModel]]:
+    """Every kind of value that a case can hold, by its name."""
+    return {
+        name: value
+        for name, value in inspect.getmembers(model, inspect.isclass)
+        if issubclass(value, model.Value) and value is not model.Value
+    }
+
+
+def table(kind: type[BaseModel]) -> str:
+    """One row a field: its key, what it takes, its default, what it means."""
+    schema = marked_schema() if kind is model.Case else marked_schema()["$defs"][kind.__name__]
+    rows = ["| field | takes | if left out | meaning |", "|---|---|---|---|"]
+    for key, field in schema["properties"].items():
+        takes = expected(_resolved(field)).replace("|", "\\|")
+        usual = default(field, key in schema.get("required", []))
+        rows.append(f"| `{key}` | {takes} | {usual} | {field['description']} |")
+    return "\n".join(rows)
+
+
+def default(field: dict, required: bool) -> str:
+    """What a field is when it is left out, if that can be said in a few characters."""
+    if required:
+        return "**needed**"
+    value = field.get("default")
+    text = json.dumps(value, ensure_ascii=False)
+    return "" if value in (None, "", []) or len(text) > 30 else f"`{text.strip(chr(34))}`"
+
+
+def remade(page: str) -> str:
+    """The page with every marked table as the models have it."""
+    known = models()
+    return MARKED.sub(lambda m: f"<!-- fields: {m[1]} -->\n{table(known[m[1]])}\n<!-- end -->", page)
