@@ -1,0 +1,554 @@
+"""Compile a case to the arrays of the game, once; nothing here runs the game.
+
+`compile_case` expects a case that passed its checks and that holds nothing learned after the as-of day.
+Order of actors, fronts and so on is the case's own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from tocsin.case import words
+from tocsin.case.model import Case, Effect, Front
+from tocsin.game import plan as p
+from tocsin.game.grid import Grid, build_grid
+from tocsin.game.skill import deception_skill
+
+# Judgements that hold for every case, set before any was run (docs/model.md gives the reasons).
+RIVALRY_LEAN = 0.3  # rungs of hostility that a full-strength rival reads into the other
+RELIEF_LEVELS = 2  # levels of readiness that being under attack spares
+STANDING_GAIN_PER_WEEK = 0.05  # share of the room above that answering blows wins
+STANDING_LOSS_PER_WEEK = 0.15  # share lost by leaving a gap of the whole ladder unanswered
+SURPRISE_LOSS = 0.5  # share lost by a jump over the whole ladder to beyond the standing limit
+# The default noise of perception and incidents is on.
+SCALE_ON = (1.0, 1.0, 0.0, 0.0)
+
+
+def _chance(rate_per_week: float, weeks: float) -> float:
+    return -math.expm1(-rate_per_week * weeks)
+
+
+def _poisson(rate_per_week: float, weeks: float) -> tuple[float, float, float, float]:
+    mean = rate_per_week * weeks
+    p0, p1, p2 = math.exp(-mean), mean * math.exp(-mean), mean**2 / 2.0 * math.exp(-mean)
+    return p0, p1, p2, max(0.0, 1.0 - p0 - p1 - p2)
+
+
+class _Quantities:
+    """Collects uncertain numbers and the parameter rows made of them, block by block."""
+
+    def __init__(self, n_dispositions: int) -> None:
+        self.labels: list[str] = []
+        self.link: list[int] = []
+        self.location: list[float] = []
+        self.scale: list[float] = []
+        self.coordinate: list[int] = []
+        self.owner: list[int] = []
+        self.tables: list[np.ndarray] = []
+        self.rows: list[tuple[float, tuple[int, ...], tuple[float, ...], int]] = []
+        self.n_dispositions = n_dispositions
+        self.n_coordinates = 0
+
+    def _add(self, label: str, link: int, location: float, scale: float, owner: int) -> int:
+        self.labels.append(label)
+        self.link.append(link)
+        # exp(-inf) and the logistic of +-inf are wanted, but kernels run with fast arithmetic: use +-80.
+        self.location.append(max(-80.0, min(80.0, location)))
+        self.scale.append(scale)
+        uncertain = scale > 0.0
+        self.coordinate.append(self.n_coordinates if uncertain else -1)
+        self.n_coordinates += uncertain
+        self.owner.append(owner)
+        return len(self.labels) - 1
+
+    def add(self, label: str, prior: words.Prior, owner: int = -1) -> int:
+        link = {"log": p.LOG, "logit": p.LOGIT, "plain": p.PLAIN}[prior.link]
+        return self._add(label, link, prior.location, prior.scale, owner)
+
+    def inverse(self, label: str, prior: words.Prior, owner: int) -> int:
+        return self._add(label, p.LOG, -prior.location, prior.scale, owner)
+
+    def add_beta(self, label: str, right: float, wrong: float) -> int:
+        from scipy.special import betaincinv, ndtr
+
+        self.tables.append(betaincinv(right, wrong, ndtr(p.Z_GRID)))
+        return self._add(label, p.TABLE, float(len(self.tables) - 1), 1.0, -1)
+
+    def row(
+        self, actor: int, *quantities: int, sign: float = 1.0, multiplier: Sequence[float] | None = None
+    ) -> int:
+        by_disposition = tuple(multiplier) if multiplier is not None else (1.0,) * self.n_dispositions
+        self.rows.append((sign, quantities, by_disposition, actor))
+        return len(self.rows) - 1
+
+
+class _Schedule:
+    """Turns the dated effects of events (and of levers pulled) into arrays by step."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+
+    def steps(self, since: dt.date, until: dt.date | None) -> slice:
+        first = max(1, self.grid.step_of(since))
+        last = self.grid.n_steps + 1 if until is None else self.grid.step_of(until)
+        # An end inside a step lets the step finish: half a step of a state is rounded to whole ones.
+        return slice(first, max(last, first))
+
+
+def _effects(
+    case: Case, pulled: Iterable[tuple[str, dt.date]]
+) -> list[tuple[Effect, dt.date, dt.date | None]]:
+    levers = {lever.id: lever for lever in case.levers}
+    listed: list[tuple[Effect, dt.date, dt.date | None]] = []
+    for event in case.events:
+        effects = event.effects or (levers[event.lever].effects if event.lever else ())
+        listed += [(effect, event.date, event.until) for effect in effects]
+    for lever_id, day in pulled:
+        lever = levers[lever_id]
+        since = day + dt.timedelta(days=lever.delay_days)
+        until = since + dt.timedelta(days=lever.duration_days) if lever.duration_days else None
+        listed += [(effect, since, until) for effect in lever.effects]
+    return listed
+
+
+def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date]] = ()) -> p.Game:
+    """The game of `case` as it stands on `as_of`.
+
+    Parameters
+    ----------
+    case : a checked case that holds only what was known on `as_of`
+    as_of : the day of the estimate
+    pulled : levers pulled, and the day each is pulled
+
+    Returns
+    -------
+    Game, with nothing left to look up by name
+    """
+    grid = build_grid(case)
+    n_steps = grid.n_steps
+    weeks = grid.weeks
+    rungs = tuple(rung.id for rung in case.ladder.rungs)
+    rung_index = {rung: k for k, rung in enumerate(rungs)}
+    n_rungs = len(rungs)
+    actors = tuple(actor.id for actor in case.actors)
+    actor_index = {actor: k for k, actor in enumerate(actors)}
+    fronts = tuple(front.ref for front in case.fronts)
+    front_index = {ref: k for k, ref in enumerate(fronts)}
+    factors = tuple(factor.id for factor in case.factors)
+    factor_index = {factor: k for k, factor in enumerate(factors)}
+    deals = tuple(deal.id for deal in case.deals)
+    dispositions = tuple(d.id for d in case.dispositions)
+    n_actors, n_fronts, n_factors, n_deals = len(actors), len(fronts), len(factors), len(deals)
+    need = np.array([rung.readiness for rung in case.ladder.rungs], dtype=np.int32)
+    reach = int(np.flatnonzero(need == 0)[-1])
+    beyond = min(reach + 1, n_rungs - 1)
+    blow = rung_index[case.ladder.blow]
+
+    quantities = _Quantities(len(dispositions))
+    terms: list[p.Term] = []
+    compiled: list[tuple[int, int, int, int, int, int]] = []  # front, kind, from, row, shift_row, ref
+    gates: list[np.ndarray] = []
+    shifts: list[np.ndarray] = []
+    threat_terms: dict[tuple[str, str], list[int]] = {}
+    tie_terms: dict[tuple[str, str], list[int]] = {}
+    pull_term: dict[str, int] = {}
+    schedule = _Schedule(grid)
+
+    def add_term(
+        front: int,
+        kind: int,
+        from_: int,
+        row: int,
+        shift_row: int,
+        ref: int,
+        name: str,
+        label: str,
+        reference: str,
+    ) -> int:
+        terms.append(p.Term(front=front, name=name, label=label, reference=reference))
+        compiled.append((front, kind, from_, row, shift_row, ref))
+        gates.append(np.ones(n_steps + 1, dtype=np.float32))
+        shifts.append(np.zeros(n_steps + 1, dtype=np.float32))
+        return len(compiled) - 1
+
+    style_rows: dict[str, list[int]] = {
+        k: [] for k in ("reciprocity", "inertia", "bias", "misperception", "inverse")
+    }
+    strongest = _strongest_ties(case, grid)
+    for i, actor in enumerate(case.actors):
+        style = {name: words.style(name, getattr(actor.style, name)) for name in words.STYLE}
+        tau = quantities.inverse(f"{actor.id}: temperature", style["temperature"], i)
+        number = {
+            name: quantities.add(f"{actor.id}: {name}", prior, i)
+            for name, prior in style.items()
+            if name != "temperature"
+        }
+        style_rows["reciprocity"].append(quantities.row(i, number["reciprocity"], tau))
+        style_rows["inertia"].append(quantities.row(i, number["inertia"], tau))
+        style_rows["bias"].append(quantities.row(i, number["bias"]))
+        style_rows["misperception"].append(quantities.row(i, number["misperception"]))
+        inverse = quantities.row(i, tau)
+        style_rows["inverse"].append(inverse)
+        minus_inverse = quantities.row(i, tau, sign=-1.0)
+        appetite = [
+            quantities.add(f"{actor.id}: appetite if {d.id}", words.plain(d.appetite), i)
+            for d in case.dispositions
+        ]
+        for f, front in enumerate(case.fronts):
+            if front.from_ != actor.id:
+                continue
+            target = actor_index[front.to]
+            for reason in case.reasons:
+                if reason.front != front.ref:
+                    continue
+                weight = quantities.add(f"{reason.id}: weight", words.weight(reason.weight), i)
+                sign = 1.0 if reason.direction == "pull" else -1.0
+                add_term(
+                    f,
+                    p.FACTOR if reason.factor else p.CONSTANT,
+                    rung_index[reason.from_],
+                    quantities.row(i, weight, tau, sign=sign),
+                    inverse,
+                    factor_index[reason.factor] if reason.factor else 0,
+                    "reason",
+                    reason.text,
+                    reason.id,
+                )
+            for k, disposition in enumerate(case.dispositions):
+                only = [float(k == d) for d in range(len(dispositions))]
+                add_term(
+                    f,
+                    p.CONSTANT,
+                    rung_index[disposition.from_] if disposition.from_ else beyond,
+                    quantities.row(i, appetite[k], tau, multiplier=only),
+                    inverse,
+                    0,
+                    "disposition",
+                    f"disposition: {disposition.id}",
+                    disposition.id,
+                )
+            for ally, by_step, strength in strongest.get(actor.id, ()):
+                peril = front_index.get(f"{front.to} -> {ally}")
+                if ally == front.to or peril is None:
+                    continue
+                tie = quantities.add(f"{actor.id}: tie to {ally}", words.strength(strength), i)
+                j = add_term(
+                    f,
+                    p.PERIL,
+                    blow,
+                    quantities.row(i, number["obligation"], tie, tau),
+                    quantities.row(i, number["obligation"], tau),
+                    peril,
+                    "alliance",
+                    f"{ally} in peril from {front.to}",
+                    f"{actor.id} -> {ally}",
+                )
+                gates[j][:] = by_step
+                tie_terms.setdefault((actor.id, ally), []).append(j)
+            fear = [d.fear for d in case.dispositions]
+            minus_fear = quantities.row(i, tau, sign=-1.0, multiplier=fear)
+            for threat in case.threats:
+                if threat.against != actor.id or (threat.protects or threat.by) != front.to:
+                    continue
+                weight = quantities.add(
+                    f"threat {threat.by} -> {threat.against}", words.weight(threat.strength), i
+                )
+                j = add_term(
+                    f,
+                    p.CREDIBLE,
+                    rung_index[threat.from_],
+                    quantities.row(i, weight, tau, sign=-1.0, multiplier=fear),
+                    minus_fear,
+                    actor_index[threat.by],
+                    "deterrence",
+                    threat.text or f"threat by {threat.by}",
+                    f"{threat.by} -> {threat.against}",
+                )
+                threat_terms.setdefault((threat.by, threat.against), []).append(j)
+            tempted = [d.opportunity for d in case.dispositions]
+            add_term(
+                f,
+                p.WEAK,
+                beyond,
+                quantities.row(i, number["opportunity"], tau, multiplier=tempted),
+                inverse,
+                target,
+                "opportunity",
+                f"{front.to} looks weak",
+                front.to,
+            )
+            add_term(
+                f,
+                p.WEAR,
+                blow,
+                quantities.row(i, number["weariness"], tau, sign=-1.0),
+                minus_inverse,
+                i,
+                "weariness",
+                "weariness of fighting",
+                actor.id,
+            )
+
+    # Scheduled effects.
+    lean = np.zeros((n_steps + 1, n_fronts), dtype=np.float32)
+    for tie in case.ties:
+        if tie.kind != "rivalry":
+            continue
+        held = schedule.steps(tie.since, tie.until)
+        for a, b in ((tie.from_, tie.to), (tie.to, tie.from_)):
+            f = front_index.get(f"{a} -> {b}")
+            if f is not None:
+                lean[held, f] += RIVALRY_LEAN * words.strength(tie.strength).median
+    standing_start = np.array([words.strength(actor.standing).median for actor in case.actors])
+    standing_base = np.tile(standing_start, (n_steps + 1, 1))
+    factor_target = np.tile(
+        np.array([f.start if f.target is None else f.target for f in case.factors], dtype=np.float64).reshape(
+            1, -1
+        ),
+        (n_steps + 1, 1),
+    )
+    factor_jump = np.zeros((n_steps + 1, n_factors))
+    deal_force = np.zeros((n_steps + 1, n_deals), dtype=np.int8)
+    for effect, since, until in _effects(case, pulled):
+        held = schedule.steps(since, until)
+        if held.start > n_steps:
+            continue
+        kind, reference = effect.target
+        if kind == "factor":
+            if effect.at_once:
+                factor_jump[held.start, factor_index[reference]] += effect.shift
+            else:
+                factor_target[held, factor_index[reference]] += effect.shift
+        elif kind == "standing":
+            standing_base[held, actor_index[reference]] += effect.shift
+        elif kind == "threat":
+            by, against = reference.split(" -> ")
+            for j in threat_terms.get((by, against), ()):
+                shifts[j][held] += effect.shift
+        elif kind == "tie":
+            a, b = reference.split(" -> ")
+            for j in tie_terms.get((a, b), ()):
+                shifts[j][held] += effect.shift
+        elif kind == "provokes":
+            lean[held, front_index[reference]] += effect.shift
+        elif kind == "pull":
+            if reference not in pull_term:
+                f = front_index[reference]
+                i = actor_index[case.fronts[f].from_]
+                row = style_rows["inverse"][i]
+                pull_term[reference] = add_term(
+                    f, p.CONSTANT, blow, row, row, 0, "event", "events", reference
+                )
+                gates[-1][:] = 0.0
+            shifts[pull_term[reference]][held] += effect.shift
+        else:
+            deal_force[held.start, deals.index(reference)] = 1 if effect.shift > 0 else -1
+
+    # Evidence quantities: a source's reliability and an indicator's clarity are shared by all it says.
+    reliability = []
+    for source in case.sources:
+        right, wrong = words.RELIABILITY[source.grade]
+        if source.record:
+            right, wrong = right + source.record.right, wrong + source.record.wrong
+        reliability.append(quantities.add_beta(f"{source.id}: reliability", right, wrong))
+    clarity = []
+    for indicator in case.indicators:
+        spreads = [words.likelihood(value).scale for value in indicator.likelihood.values()]
+        prior = words.Prior(link="plain", location=0.0, scale=max(spreads, default=0.0))
+        clarity.append(quantities.add(f"{indicator.id}: clarity", prior))
+
+    order = sorted(range(len(compiled)), key=lambda j: (compiled[j][0], j))
+    columns = np.array([compiled[j] for j in order], dtype=np.int32).reshape(-1, 6)
+    deal_fronts = np.full((n_deals, 2), -1, dtype=np.int32)
+    deal_terms = np.zeros((n_deals, 2), dtype=np.float32)
+    deal_open = np.zeros((n_steps + 1, n_deals), dtype=np.uint8)
+    for g, deal in enumerate(case.deals):
+        a, b = deal.between
+        deal_fronts[g] = front_index.get(f"{a} -> {b}", -1), front_index.get(f"{b} -> {a}", -1)
+        deal_terms[g] = deal.terms.get(a, 0.0), deal.terms.get(b, 0.0)
+        if deal.on_table is not None:
+            deal_open[schedule.steps(deal.on_table, deal.off_table), g] = 1
+
+    def by_step(chance: Iterable[float]) -> np.ndarray:
+        return np.array(list(chance), dtype=np.float32)
+
+    pace = case.pace
+    incident_rates = [pace.incidents if f.incidents is None else f.incidents for f in case.fronts]
+    keep = np.array([[math.exp(-f.pace * w) for f in case.factors] for w in weeks]).reshape(
+        n_steps + 1, n_factors
+    )
+    noise = np.array([[_noise(f.volatility, f.pace, w) for f in case.factors] for w in weeks])
+    plan = p.Plan(
+        front_from=np.array([actor_index[f.from_] for f in case.fronts], dtype=np.int32),
+        front_to=np.array([actor_index[f.to] for f in case.fronts], dtype=np.int32),
+        reverse=np.array([front_index.get(f"{f.to} -> {f.from_}", -1) for f in case.fronts], dtype=np.int32),
+        need=need,
+        relief_rung=np.int32(rung_index[case.ladder.attack]),
+        contact=np.int32(rung_index[case.ladder.contact]),
+        blow=np.int32(blow),
+        reach=np.int32(reach),
+        row_reciprocity=np.array(style_rows["reciprocity"], dtype=np.int32),
+        row_inertia=np.array(style_rows["inertia"], dtype=np.int32),
+        row_bias=np.array(style_rows["bias"], dtype=np.int32),
+        row_misperception=np.array(style_rows["misperception"], dtype=np.int32),
+        row_inverse_temperature=np.array(style_rows["inverse"], dtype=np.int32),
+        lean=lean,
+        p_incident=np.array([[_chance(rate, w) for rate in incident_rates] for w in weeks], dtype=np.float32),
+        p_revise=by_step(_chance(pace.revision, w) for w in weeks),
+        term_start=np.searchsorted(columns[:, 0], np.arange(n_fronts + 1)).astype(np.int32),
+        term_kind=np.ascontiguousarray(columns[:, 1]),
+        term_from=np.ascontiguousarray(columns[:, 2]),
+        term_row=np.ascontiguousarray(columns[:, 3]),
+        term_shift_row=np.ascontiguousarray(columns[:, 4]),
+        term_ref=np.ascontiguousarray(columns[:, 5]),
+        term_gate=_columns([gates[j] for j in order], n_steps),
+        term_shift=_columns([shifts[j] for j in order], n_steps),
+        p_gain=np.array([_poisson(pace.preparation, w) for w in weeks], dtype=np.float32),
+        p_lose=np.array([_poisson(pace.stand_down, w) for w in weeks], dtype=np.float32),
+        factor_keep=keep.astype(np.float32),
+        factor_target=factor_target.astype(np.float32),
+        factor_noise=noise.astype(np.float32).reshape(n_steps + 1, n_factors),
+        factor_jump=factor_jump.astype(np.float32),
+        driver_factor=np.array([k for k, f in enumerate(case.factors) for _ in f.drivers], dtype=np.int32),
+        driver_front=np.array(
+            [front_index[d.front] for f in case.factors for d in f.drivers], dtype=np.int32
+        ),
+        driver_from=np.array([rung_index[d.from_] for f in case.factors for d in f.drivers], dtype=np.int32),
+        driver_gain=np.array([d.gain for f in case.factors for d in f.drivers], dtype=np.float32),
+        standing_base=standing_base.clip(0.0, 1.0).astype(np.float32),
+        standing_pull=by_step(_chance(pace.standing, w) for w in weeks),
+        standing_gain=by_step(_chance(STANDING_GAIN_PER_WEEK, w) for w in weeks),
+        standing_loss=by_step(_chance(STANDING_LOSS_PER_WEEK, w) for w in weeks),
+        surprise=np.float32(SURPRISE_LOSS),
+        wear_cost=np.array([[rung.wear * w for rung in case.ladder.rungs] for w in weeks], dtype=np.float32),
+        wear_heal=by_step(_chance(pace.recovery, w) for w in weeks),
+        deal_front=deal_fronts,
+        deal_cap=np.array([rung_index[deal.cap] for deal in case.deals], dtype=np.int32),
+        deal_terms=deal_terms,
+        deal_open=deal_open,
+        deal_force=deal_force,
+        p_talks=np.array([[_chance(d.pace, w) for d in case.deals] for w in weeks], dtype=np.float32).reshape(
+            n_steps + 1, n_deals
+        ),
+        p_breakdown=np.array(
+            [[_chance(d.breakdown, w) for d in case.deals] for w in weeks], dtype=np.float32
+        ).reshape(n_steps + 1, n_deals),
+        scale=np.array(SCALE_ON, dtype=np.float32),
+    )
+    start = p.Start(
+        posture=np.array([rung_index[f.posture] if f.posture else 0 for f in case.fronts], dtype=np.int32),
+        preparation=np.array([_levels(f) for f in case.fronts], dtype=np.float64),
+        factor=np.array([f.start for f in case.factors], dtype=np.float64),
+        standing=standing_start,
+        wear=np.array([actor.wear for actor in case.actors], dtype=np.float64),
+    )
+    return p.Game(
+        case=case,
+        as_of=as_of,
+        grid=grid,
+        plan=plan,
+        statics=_statics(case, quantities, plan, dispositions, reliability, clarity),
+        start=start,
+        terms=tuple(terms[j] for j in order),
+        actors=actors,
+        fronts=fronts,
+        factors=factors,
+        rungs=rungs,
+        dispositions=dispositions,
+        deals=deals,
+    )
+
+
+def _columns(columns: list[np.ndarray], n_steps: int) -> np.ndarray:
+    if not columns:
+        return np.zeros((n_steps + 1, 0), dtype=np.float32)
+    return np.ascontiguousarray(np.stack(columns, axis=1), dtype=np.float32)
+
+
+def _noise(volatility: float, pace: float, weeks: float) -> float:
+    """Standard deviation over a step of an Ornstein-Uhlenbeck factor, so that steps of any length agree."""
+    if pace * weeks < 1e-9:
+        return volatility * math.sqrt(weeks)
+    return volatility * math.sqrt(-math.expm1(-2.0 * pace * weeks) / (2.0 * pace))
+
+
+def _levels(front: Front) -> list[float]:
+    if isinstance(front.preparation, int):
+        return [float(level == front.preparation) for level in range(4)]
+    return list(front.preparation)
+
+
+def _strongest_ties(case: Case, grid: Grid) -> dict[str, list[tuple[str, np.ndarray, str | float | object]]]:
+    """Obligations of each actor: (ally, in-force by step, strength), only the strongest tie of a pair at a time."""
+    held: dict[tuple[str, str], list[tuple[float, np.ndarray, object]]] = {}
+    schedule = _Schedule(grid)
+    for tie in case.ties:
+        both = tie.kind in ("patron", "alliance")
+        if not both and tie.kind != "guarantee":
+            continue
+        in_force = np.zeros(grid.n_steps + 1, dtype=np.float32)
+        in_force[schedule.steps(tie.since, tie.until)] = 1.0
+        for a, b in [(tie.from_, tie.to)] + ([(tie.to, tie.from_)] if both else []):
+            held.setdefault((a, b), []).append(
+                (words.strength(tie.strength).median, in_force.copy(), tie.strength)
+            )
+    obligations: dict[str, list[tuple[str, np.ndarray, object]]] = {}
+    for (a, b), ties in held.items():
+        taken = np.zeros(grid.n_steps + 1, dtype=np.float32)
+        for _, in_force, strength in sorted(ties, key=lambda tie: -tie[0]):
+            free = in_force * (1.0 - taken)
+            taken = np.maximum(taken, in_force)
+            if free.any():
+                obligations.setdefault(a, []).append((b, free, strength))
+    return obligations
+
+
+def _statics(
+    case: Case,
+    quantities: _Quantities,
+    plan: p.Plan,
+    dispositions: tuple[str, ...],
+    reliability: list[int],
+    clarity: list[int],
+) -> p.Statics:
+    n_actors = len(case.actors)
+    owner = np.array(quantities.owner, dtype=np.int32)
+    coordinate = np.array(quantities.coordinate, dtype=np.int32)
+    row_actor = np.array([row[3] for row in quantities.rows], dtype=np.int32)
+    blocks = tuple(
+        p.Block(
+            coordinates=coordinate[(owner == i) & (coordinate >= 0)],
+            quantities=np.flatnonzero(owner == i).astype(np.int32),
+            rows=np.flatnonzero(row_actor == i).astype(np.int32),
+            fronts=np.flatnonzero(plan.front_from == i).astype(np.int32),
+        )
+        for i in range(n_actors)
+    )
+    row_quantities = np.full((len(quantities.rows), 3), -1, dtype=np.int32)
+    for k, (_, parts, _, _) in enumerate(quantities.rows):
+        row_quantities[k, : len(parts)] = parts
+    return p.Statics(
+        labels=tuple(quantities.labels),
+        link=np.array(quantities.link, dtype=np.int32),
+        location=np.array(quantities.location, dtype=np.float32),
+        scale=np.array(quantities.scale, dtype=np.float32),
+        coordinate=coordinate,
+        tables=np.array(quantities.tables, dtype=np.float32).reshape(-1, len(p.Z_GRID)),
+        n_coordinates=quantities.n_coordinates,
+        row_quantities=row_quantities,
+        row_sign=np.array([row[0] for row in quantities.rows], dtype=np.float32),
+        row_multiplier=np.array([row[2] for row in quantities.rows], dtype=np.float32),
+        row_actor=row_actor,
+        disposition_prior=np.array(
+            [[actor.dispositions.get(d, 0.0) for d in dispositions] for actor in case.actors],
+            dtype=np.float64,
+        ),
+        deception_prior=deception_skill(case, case.start),
+        blocks=blocks,
+        reliability=np.array(reliability, dtype=np.int32),
+        clarity=np.array(clarity, dtype=np.int32),
+    )
