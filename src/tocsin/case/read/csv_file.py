@@ -12,6 +12,7 @@ import difflib
 import io
 import re
 from collections.abc import Callable
+from functools import cached_property
 
 from tocsin.case.faults import Fault, Path, shown
 from tocsin.case.model import Report
@@ -31,7 +32,7 @@ class CsvFile:
     ) -> None:
         self.file = file
         self.tree: dict[str, Tree] = {_KEY: tree}
-        self._text = text
+        self._lines_of_text = _Lines(text)
         self._columns = columns
         self._lines = lines
 
@@ -41,7 +42,7 @@ class CsvFile:
             return 1, 1
         line = self._lines[path[1]]
         if len(path) > 2 and path[2] in self._columns:
-            return _cell_place(self._text, line, self._columns.index(str(path[2])))
+            return self._lines_of_text.cell(line, self._columns.index(str(path[2])))
         return line, 1
 
     def raw(self, path: Path) -> str | None:
@@ -158,7 +159,7 @@ def _check_header(
         )
         return
     for position, name in enumerate(header):
-        column = _cell_place(text, line, position)[1]
+        column = _Lines(text).cell(line, position)[1]
         if name not in COLUMNS:
             near = difflib.get_close_matches(name.strip().lower(), COLUMNS, n=1)
             found = f"the column {shown(name)}" if name else "a column without a name"
@@ -191,31 +192,34 @@ def _check_header(
             )
 
 
-def _cell_place(text: str, line: int, position: int) -> Place:
-    """(line, column) of a cell in the row that starts on `line`, by walking the row's own characters."""
-    at = 0
-    for _ in range(line - 1):
-        at = _next_line(text, at)
-    line_start, inside_quotes = at, False
-    while position and at < len(text):
-        character = text[at]
-        if character == '"':
-            inside_quotes = not inside_quotes
-        elif character == "," and not inside_quotes:
-            position -= 1
-        elif character in "\r\n":
-            if not inside_quotes:
-                break
-            line += 1
-            at = line_start = _next_line(text, at)
-            continue
-        at += 1
-    return line, at - line_start + 1
+class _Lines:
+    """Where each line of a text starts, found out once and only if something is at fault."""
 
+    def __init__(self, text: str) -> None:
+        self.text = text
 
-def _next_line(text: str, at: int) -> int:
-    match = _LINE_END.search(text, at)
-    return match.end() if match else len(text)
+    @cached_property
+    def starts(self) -> list[int]:
+        """Offset of each line; the csv module ends a line at any of the three line endings."""
+        return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
+
+    def cell(self, line: int, position: int) -> Place:
+        """(line, column) of a cell in the row that starts on `line`, by walking the row's own characters."""
+        text = self.text
+        at = line_start = self.starts[line - 1]
+        inside_quotes = False
+        while position and at < len(text):
+            character = text[at]
+            at += 1
+            if character == '"':
+                inside_quotes = not inside_quotes
+            elif character == "," and not inside_quotes:
+                position -= 1
+            elif line < len(self.starts) and at == self.starts[line]:
+                if not inside_quotes:
+                    break
+                line, line_start = line + 1, at
+        return line, at - line_start + 1
 
 
 _LINE_END = re.compile(r"\r\n|\r|\n")

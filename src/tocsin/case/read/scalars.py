@@ -50,7 +50,7 @@ def core_scalar(text: str) -> Scalar:
     if text[0] not in _MAYBE_NUMBER:
         return True if text in _TRUE else False if text in _FALSE else text
     if _INT.fullmatch(text):
-        if len(text) > _MOST_DIGITS:
+        if len(text.lstrip("+-")) > _MOST_DIGITS:
             raise NotANumberError(text)
         return int(text)
     if _FLOAT.fullmatch(text):

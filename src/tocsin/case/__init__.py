@@ -1,0 +1,1 @@
+"""The case as frozen values: what an analyst writes down, read from its folder and checked."""
