@@ -218,4 +218,12 @@ QUESTIONS = (
     Edit("rule-deal-never-on-table", CASE, "on_table: 2030-03, terms: {norland: 0.3}}", "terms: {norland: 0.3}}"),
 )  # fmt: skip
 
-EDITS = (*FORM, *NAMES, *NUMBERS, *DATES, *EVIDENCE, *QUESTIONS)
+GROUPS = {
+    "Faults of form": FORM,
+    "Faults of names": NAMES,
+    "Faults of numbers": NUMBERS,
+    "Faults of dates": DATES,
+    "Faults of evidence": EVIDENCE,
+    "Faults of questions": QUESTIONS,
+}
+EDITS = tuple(edit for edits in GROUPS.values() for edit in edits)

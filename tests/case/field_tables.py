@@ -1,4 +1,4 @@
-"""The field tables of docs/case-format.md, made from the models so that neither can fall behind."""
+"""What docs/case-format.md takes from elsewhere: fields from the models, faults from their goldens."""
 
 import inspect
 import json
@@ -7,11 +7,14 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from tests.case.fault_table import GROUPS
 from tocsin.case import model
 from tocsin.case.read.explain import _resolved, expected
 from tocsin.case.schema import marked_schema
 
 PAGE = Path(__file__).parents[2] / "docs" / "case-format.md"
+GOLDENS = Path(__file__).parent / "goldens" / "faults"
+FAULTS = re.compile(r"<!-- faults -->\n.*<!-- end of faults -->", re.DOTALL)
 MARKED = re.compile(r"<!-- fields: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
@@ -44,7 +47,19 @@ def default(field: dict, required: bool) -> str:
     return "" if value in (None, "", []) or len(text) > 30 else f"`{text.strip(chr(34))}`"
 
 
+def faults() -> str:
+    """Every fault that has a golden, under what it is a fault of."""
+    parts = []
+    for title, edits in GROUPS.items():
+        told = [(GOLDENS / f"{edit.name}.txt").read_text(encoding="utf-8") for edit in edits]
+        # A slip may have several faults; the first tells what it is about.
+        firsts = dict.fromkeys("\n".join(text.split("\n")[:3]) for text in told)
+        parts.append(f"### {title}\n\n```text\n" + "\n".join(firsts) + "\n```")
+    return "\n\n".join(parts)
+
+
 def remade(page: str) -> str:
-    """The page with every marked table as the models have it."""
+    """The page with every marked part as the models and the goldens have it."""
     known = models()
+    page = FAULTS.sub(lambda _: f"<!-- faults -->\n{faults()}\n<!-- end of faults -->", page)
     return MARKED.sub(lambda m: f"<!-- fields: {m[1]} -->\n{table(known[m[1]])}\n<!-- end -->", page)

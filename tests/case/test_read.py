@@ -298,6 +298,7 @@ def test_a_cell_after_one_of_several_lines_is_found():
     text = 'id,date,text,source\nr1,2030-01-01,"a\nb, c",press\n'
     document, faults = read_csv("reports.csv", text)
     assert faults == []
+    assert document is not None
     assert document.locate(("reports", 0, "source")) == (3, 7)
 
 

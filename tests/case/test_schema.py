@@ -3,6 +3,7 @@
 import json
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def meets(value, schema, definitions):
         return meets(value, definitions[schema["$ref"].rpartition("/")[2]], definitions)
     if "anyOf" in schema and not any(meets(value, option, definitions) for option in schema["anyOf"]):
         return False
-    kinds = {
+    kinds: dict[str, Any] = {
         "object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool,
         "null": type(None),
     }  # fmt: skip
@@ -56,6 +57,7 @@ def meets(value, schema, definitions):
 def tree(folder, name):
     text = (FOLDERS[folder] / f"{name}.yaml").read_text(encoding="utf-8")
     document, faults = read_yaml(f"{name}.yaml", text)
+    assert document is not None
     assert faults == []
     return document.tree
 

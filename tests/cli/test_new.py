@@ -51,12 +51,12 @@ def test_what_is_not_a_folder_is_left_alone(tmp_path, make):
 
 
 def test_a_failure_half_way_leaves_nothing(tmp_path, monkeypatch):
-    written = []
+    written: list[Path] = []
 
     def fail(path, data):
         if written:
             raise OSError(28, "No space left on device")
-        written.append((path, data))
+        written.append(path)
 
     monkeypatch.setattr(Path, "write_bytes", fail)
     answer = run(tmp_path / "mine")
