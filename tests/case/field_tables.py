@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from tests.case.fault_table import GROUPS
 from tocsin.case import model
-from tocsin.case.read.explain import _resolved, expected
+from tocsin.case.read.explain import expected, resolved
 from tocsin.case.schema import marked_schema
 
 PAGE = Path(__file__).parents[2] / "docs" / "case-format.md"
@@ -32,7 +32,7 @@ def table(kind: type[BaseModel]) -> str:
     schema = marked_schema() if kind is model.Case else marked_schema()["$defs"][kind.__name__]
     rows = ["| field | takes | if left out | meaning |", "|---|---|---|---|"]
     for key, field in schema["properties"].items():
-        takes = expected(_resolved(field)).replace("|", "\\|")
+        takes = expected(resolved(field)).replace("|", "\\|")
         usual = default(field, key in schema.get("required", []))
         rows.append(f"| `{key}` | {takes} | {usual} | {field['description']} |")
     return "\n".join(rows)

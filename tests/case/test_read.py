@@ -274,6 +274,12 @@ def test_a_file_that_cannot_be_read_makes_no_fault_of_what_refers_to_it(case, na
     assert {fault.file for fault in read(case)[1]} == {name}
 
 
+@pytest.mark.parametrize(("key", "other"), [("factors", "factrs"), ("deals", "deels")])
+def test_a_key_misspelt_makes_no_fault_of_what_refers_to_it(case, key, other):
+    rewrite(case / "case.yaml", f"{key}:\n", f"{other}:\n")
+    assert [(fault.where, fault.mend) for fault in read(case)[1]] == [(other, f"did you mean {key}?")]
+
+
 # Values
 
 

@@ -6,6 +6,7 @@ fault of every file comes back with its line and column.
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 from pathlib import Path as FilePath
@@ -73,7 +74,7 @@ def _read(folder: FilePath) -> tuple[Case | None, tuple[Fault, ...], bool]:
             faults.extend(files.add(document))
     if CASE_FILE in unread:
         return None, in_reading_order(faults, FILES), False
-    missing = {key for key, names in HOMES.items() if unread.intersection(names)}
+    missing = files.lost | {key for key, names in HOMES.items() if unread.intersection(names)}
     case, problems = _validated(files.tree)
     faulted = {fault.where for fault in faults}
     faults.extend(files.fault(p) for p in problems if dotted(p.path) not in faulted)
@@ -102,6 +103,8 @@ class _Files:
 
     def __init__(self) -> None:
         self.tree: dict[str, Any] = {}
+        # Keys whose values stand under another name or in another file: not to be missed a second time.
+        self.lost: set[str] = set()
         self._owners: dict[str, Document] = {}
         self._documents: dict[str, Document] = {}
 
@@ -116,6 +119,7 @@ class _Files:
             else:
                 place = document.locate((key,), key=True)
                 faults.append(misplaced(document.file, key).fault(document.file, place))
+                self.lost.update(difflib.get_close_matches(key, Case.model_fields, n=1))
         return faults
 
     def place(self, path: Path, *, key: bool = False) -> tuple[str, tuple[int, int] | None]:

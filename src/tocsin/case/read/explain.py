@@ -14,6 +14,7 @@ from tocsin.case.faults import Path, shown
 from tocsin.case.files import CASE_FILE, HOMES, home
 from tocsin.case.schema import WORDS, Schema, marked_schema
 
+_PLURALS = {"Fine": "finer stretches", "Watch": "watches"}
 _KINDS = {
     "id": ("an id: lower-case letters, digits and hyphens", "write it like 'north-army'"),
     "front": ('a front: "initiator -> target"', "write it like 'norland -> sudria'"),
@@ -166,7 +167,7 @@ def expected(schema: Schema) -> str:
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
     if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(expected(_resolved(option)) for option in schema["anyOf"]))
+        return " or ".join(dict.fromkeys(expected(resolved(option)) for option in schema["anyOf"]))
     match schema.get("type"):
         case "string":
             return "text"
@@ -177,16 +178,18 @@ def expected(schema: Schema) -> str:
         case "boolean":
             return "true or false"
         case "array":
-            items = _resolved(schema.get("prefixItems", [schema.get("items", {})])[0])
+            items = resolved(schema.get("prefixItems", [schema.get("items", {})])[0])
             each = items.get("title") if "properties" in items else expected(items)
             if "prefixItems" in schema:
                 return f"a list of exactly {len(schema['prefixItems'])}, each {each}"
-            return f"a list of {str(each).lower()}s" if "properties" in items else f"a list, each {each}"
+            if "properties" not in items:
+                return f"a list, each {each}"
+            return f"a list of {_PLURALS.get(str(each), f'{str(each).lower()}s')}"
         case "object":
             if "properties" in schema:
                 needed = schema.get("required", list(schema["properties"])[:4])
                 return f"a mapping with {', '.join(needed)}"
-            return f"a mapping, each value {expected(_resolved(_values_of(schema) or {}))}"
+            return f"a mapping, each value {expected(resolved(_values_of(schema) or {}))}"
     return "something else"
 
 
@@ -201,7 +204,7 @@ def mend(schema: Schema) -> str:
         return f"write {shown(schema.get('const', schema.get('enum', [''])[0]))}" + (
             "" if "const" in schema else " or another of them"
         )
-    if "anyOf" in schema and len({_resolved(o).get("type") for o in schema["anyOf"]}) > 1:
+    if "anyOf" in schema and len({resolved(o).get("type") for o in schema["anyOf"]}) > 1:
         return "write it in one of these forms"
     match schema.get("type"):
         case "integer" | "number":
@@ -237,13 +240,13 @@ def _at(tree: Any, path: Path) -> Any:
 
 
 def _schema_at(path: Path) -> Schema:
-    schema = _resolved(marked_schema())
+    schema = resolved(marked_schema())
     for step in path:
-        options = [schema, *map(_resolved, schema.get("anyOf", []))]
+        options = [schema, *map(resolved, schema.get("anyOf", []))]
         inner = next((found for option in options if (found := _step(option, step)) is not None), None)
         if inner is None:
             return {}
-        schema = _resolved(inner)
+        schema = resolved(inner)
     return schema
 
 
@@ -262,7 +265,7 @@ def _values_of(schema: Schema) -> Schema | None:
     return next((found for found in free if isinstance(found, dict)), None)
 
 
-def _resolved(schema: Schema) -> Schema:
+def resolved(schema: Schema) -> Schema:
     """Follow a reference, and see through "or null": a field that may be left out."""
     while "$ref" in schema or "anyOf" in schema:
         if "$ref" in schema:
