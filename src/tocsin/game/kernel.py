@@ -21,18 +21,27 @@ from tocsin.game.plan import F32, U8, Plan
 
 LANES = 256
 
-_options: dict[str, Any] = {"nogil": True, "cache": True, "fastmath": True, "error_model": "numpy"}
-_inline: dict[str, Any] = {"nogil": True, "fastmath": True, "error_model": "numpy"}
+# Nothing here is called from C, and helpers not from Python: wrappers would take half of the time to compile.
+_options: dict[str, Any] = {
+    "nogil": True, "cache": True, "fastmath": True, "error_model": "numpy", "no_cfunc_wrapper": True,
+}  # fmt: skip
+_inline: dict[str, Any] = {
+    "nogil": True, "fastmath": True, "error_model": "numpy", "no_cfunc_wrapper": True, "no_cpython_wrapper": True,
+}  # fmt: skip
+# What takes the whole plan is spliced in before types are inferred: passing it takes hundreds of arguments.
+_spliced: dict[str, Any] = _inline | {"inline": "always"}
 # A scalar helper that the compiler leaves as a call keeps its loop from becoming vectors: force it in.
 _lane: dict[str, Any] = _inline | {"forceinline": True}
 
-_u16, _u15, _u31, _u8 = np.uint32(16), np.uint32(15), np.uint32(31), np.uint32(8)
+_u16, _u15, _u9 = np.uint32(16), np.uint32(15), np.uint32(9)
 _M1, _M2 = np.uint32(0x7FEB352D), np.uint32(0x846CA68B)
 _GOLDEN, _SLOT = np.uint32(0x9E3779B9), np.uint32(2654435769)
-_LOW31, _SIGN = np.uint32(0x7FFFFFFF), np.uint32(0x80000000)
+_LOW31, _SIGN, _EXPONENT = np.uint32(0x7FFFFFFF), np.uint32(0x80000000), np.uint32(0x3F800000)
 _FACTOR_BASE, _DEAL_BASE = np.uint32(4096), np.uint32(8192)
-_ONE, _HALF, _ZERO = np.float32(1.0), np.float32(0.5), np.float32(0.0)
+_ZERO, _HALF, _ONE = np.float32(0.0), np.float32(0.5), np.float32(1.0)
+_TWO, _THREE = np.float32(2.0), np.float32(3.0)
 _TINY = np.float32(1e-37)
+_LEAST = np.float32(1e-36)  # of evidence; forbidden goals keep chances of exp(-87), eleven of them stay below
 _NEVER = np.float32(-1e30)
 _RELIEF = np.float32(2.0)  # levels that being under attack spares; compile.RELIEF_LEVELS
 IMPOSSIBLE = -1e29  # a log weight below this stands for minus infinity
@@ -92,8 +101,9 @@ def _mix(x):  # type: ignore[no-untyped-def]
 
 @njit(**_lane)
 def _uniform(word):  # type: ignore[no-untyped-def]
-    # through int32, whose conversion to float is one instruction; 24 bits fit
-    return (np.float32(np.int32(word >> _u8)) + _HALF) * np.float32(1.0 / 16777216.0)
+    # 23 bits as the fraction of a number in [1, 2), less 1 - 2**-24: exact, never 0 or 1
+    one_to_two = _as_float(np.int32(np.uint32(np.uint32(word >> _u9) | _EXPONENT)))
+    return one_to_two - np.float32(1.0 - 1.0 / 16777216.0)
 
 
 @njit(**_lane)
@@ -172,289 +182,419 @@ def _ramp(rung, from_, inverse):  # type: ignore[no-untyped-def]
     return min(max((rung - from_ + _ONE) * inverse, _ZERO), _ONE)
 
 
-@njit(**_inline)
-def _perceive(plan, t, f, b, w, rows, posture, lane, seen, revises):  # type: ignore[no-untyped-def]
-    """Fill `seen` with the perceived posture of the other, and `revises` with the chance of reconsidering."""
-    i, back = plan.front_from[f], plan.reverse[f]
-    address = np.uint32(np.uint32(f) * np.uint32(4))
-    noise_at = np.uint32(address * _GOLDEN)
-    on = plan.scale[0]
-    lean = plan.lean[t, f]
-    bias, spread = rows[plan.row_bias[i], b : b + w], rows[plan.row_misperception[i], b : b + w]
+@intrinsic  # type: ignore[misc, unused-ignore]
+def _borrow(typingctx, value):  # type: ignore[no-untyped-def]
+    """The same array, or tuple with arrays, without its owner, so that views of it count no references.
+
+    Counting is atomic: two threads that count the same arrays wait for each other at every front.
+    """
+    none = ir.Constant(ir.IntType(8).as_pointer(), None)
+
+    def lend(context, builder, kind, array):  # type: ignore[no-untyped-def]
+        struct = context.make_helper(builder, kind, array)
+        struct.meminfo, struct.parent = none, ir.Constant(struct.parent.type, None)
+        return struct._getvalue()
+
+    def codegen(context, builder, signature, args):  # type: ignore[no-untyped-def]
+        if isinstance(value, types.Array):
+            return lend(context, builder, value, args[0])
+        whole = args[0]
+        for k, kind in enumerate(value):
+            if isinstance(kind, types.Array):
+                part = lend(context, builder, kind, builder.extract_value(whole, k))
+                whole = builder.insert_value(whole, part, k)
+        return whole
+
+    return value(value), codegen
+
+
+# One front's scratch is one array whose rows have fixed places: what lies at a fixed distance cannot overlap,
+# so loops over many rows stay vectors without a check for each pair.
+_MOST = 12  # rungs that a ladder can have
+_U, _C, _FIT = 0, 12, 24  # utilities, then chances; coefficients by rung; chance of the evidence by goal
+_SEEN, _REVISES, _KEPT, _CAP, _OWN, _OTHER, _HAVE = 36, 37, 38, 39, 40, 41, 42
+_PICKED, _AFTER, _REACHED, _TOTAL, _STAY = 43, 44, 45, 46, 47
+_MOVES, _HOLDS, _LEVEL = 48, 49, 50  # the last takes four rows
+_ROWS = 54
+
+
+@njit(**_lane)
+def _load(w, s, own, other, has_other, level, goal):  # type: ignore[no-untyped-def]
+    """Bytes of the front's state to floats."""
     for l in range(w):
-        eps = _normal(_mix(np.uint32(lane[l] + noise_at)))
-        seen[l] = lean + on * (bias[l] + spread[l] * eps)
-    p_revise = plan.p_revise[t]
-    if back < 0:
+        s[_OWN, l] = np.float32(own[l])
+    for l in range(w):
+        s[_HAVE, l] = np.float32(level[l])
+    for l in range(w):
+        s[_KEPT, l] = min(np.float32(goal[l]), s[_CAP, l])
+    if has_other:
         for l in range(w):
-            revises[l] = p_revise
-        return
-    other, own = posture[back, b : b + w], posture[f, b : b + w]
-    p_incident = plan.p_incident[t, f] * plan.scale[1]
-    if p_incident <= _ZERO:
+            s[_OTHER, l] = np.float32(other[l])
+    else:
         for l in range(w):
-            revises[l] = p_revise
-            seen[l] += np.float32(other[l])
+            s[_OTHER, l] = _ZERO
+
+
+@njit(**_lane)
+def _perceive(w, s, lane, at, on, lean, bias, spread, has_other, p_incident, p_revise, contact):  # type: ignore[no-untyped-def]
+    """The posture of the other as it is read, and the chance of reconsidering."""
+    for l in range(w):
+        eps = _normal(_mix(np.uint32(lane[l] + np.uint32(at * _GOLDEN))))
+        s[_SEEN, l] = s[_OTHER, l] + lean + on * (bias[l] + spread[l] * eps)
+    if (not has_other) or p_incident <= _ZERO:
+        for l in range(w):
+            s[_REVISES, l] = p_revise
         return
-    incident_at = np.uint32(np.uint32(address + np.uint32(1)) * _GOLDEN)
-    contact = np.float32(plan.contact)
+    incident_at = np.uint32(np.uint32(at + np.uint32(1)) * _GOLDEN)
     inverse = np.float32(3.0) / p_incident
     for l in range(w):
         u = _uniform(_mix(np.uint32(lane[l] + incident_at)))
-        theirs = np.float32(other[l])
-        touching = min(theirs, np.float32(own[l])) >= contact
+        touching = min(s[_OTHER, l], s[_OWN, l]) >= contact
         size = _ONE + _floor(min(u * inverse, np.float32(2.999)))
         happens = (u < p_incident) & touching
-        seen[l] += theirs + (size if happens else _ZERO)
-        revises[l] = _ONE if happens else p_revise
+        s[_SEEN, l] += size if happens else _ZERO
+        s[_REVISES, l] = _ONE if happens else p_revise
 
 
-@njit(**_inline)
-def _utilities(plan, t, f, b, w, rows, posture, factor, standing, wear, seen, c, u, acc, slope):  # type: ignore[no-untyped-def]
-    """Fill u[r, lane] with the utility of every rung, over temperature."""
+@njit(**_spliced)
+def _terms(plan, t, f, b, w, s, rows, posture, factor, standing, wear):  # type: ignore[no-untyped-def]
+    """Sum the terms of the front's utility by the rung from which they count."""
     n_rungs = plan.need.shape[0]
-    i = plan.front_from[f]
     for r in range(n_rungs):
         for l in range(w):
-            c[r, l] = _ZERO
+            s[_C + r, l] = _ZERO
     for j in range(plan.term_start[f], plan.term_start[f + 1]):
         gate, shift = plan.term_gate[t, j], plan.term_shift[t, j]
         if gate == _ZERO and shift == _ZERO:
             continue
-        kind, ref = plan.term_kind[j], plan.term_ref[j]
-        into = c[plan.term_from[j]]
+        kind, ref, from_ = plan.term_kind[j], plan.term_ref[j], plan.term_from[j]
+        # a ramp from rung q adds c / (L - q) per rung from q on
+        inverse = _ONE / np.float32(n_rungs - from_)
+        into = s[_C + from_]
         row = rows[plan.term_row[j], b : b + w]
+        gate *= inverse
         if shift != _ZERO:
-            shift_row = rows[plan.term_shift_row[j], b : b + w]
+            extra = rows[plan.term_shift_row[j], b : b + w]
+            shift *= inverse
+            both = s[_TOTAL]
             for l in range(w):
-                acc[l] = gate * row[l] + shift * shift_row[l]
-        else:
-            for l in range(w):
-                acc[l] = row[l] * gate
+                both[l] = gate * row[l] + shift * extra[l]
+            row, gate = both[:w], _ONE
         if kind == 0:
             for l in range(w):
-                into[l] += acc[l]
-        elif kind == 1:
-            x = factor[ref, b : b + w]
-            for l in range(w):
-                into[l] += acc[l] * x[l]
+                into[l] += gate * row[l]
         elif kind == 2:
             rung = posture[ref, b : b + w]
             blow = np.float32(plan.blow)
-            inverse = _ONE / (np.float32(n_rungs) - blow)
+            per_rung = _ONE / (np.float32(n_rungs) - blow)
             for l in range(w):
-                into[l] += acc[l] * _ramp(np.float32(rung[l]), blow, inverse)
-        elif kind == 3:
-            s = standing[ref, b : b + w]
-            for l in range(w):
-                into[l] += acc[l] * s[l]
+                into[l] += gate * row[l] * _ramp(np.float32(rung[l]), blow, per_rung)
         elif kind == 4:
-            s = standing[ref, b : b + w]
+            x = standing[ref, b : b + w]
             for l in range(w):
-                into[l] += acc[l] * (_ONE - s[l])
+                into[l] += gate * row[l] * (_ONE - x[l])
         else:
-            s = wear[ref, b : b + w]
+            x = (
+                factor[ref, b : b + w]
+                if kind == 1
+                else standing[ref, b : b + w]
+                if kind == 3
+                else wear[ref, b : b + w]
+            )
             for l in range(w):
-                into[l] += acc[l] * s[l]
-    # A ramp from rung q adds c / (L - q) per rung from q on: two running sums give every rung.
-    reciprocity, inertia = rows[plan.row_reciprocity[i], b : b + w], rows[plan.row_inertia[i], b : b + w]
-    own = posture[f, b : b + w]
+                into[l] += gate * row[l] * x[l]
+
+
+@njit(**_lane)
+def _utilities_of(n_rungs, w, s, reciprocity, inertia):  # type: ignore[no-untyped-def]
     for l in range(w):
-        acc[l] = _ZERO
-        slope[l] = _ZERO
-    for r in range(n_rungs):
-        inverse = _ONE / np.float32(n_rungs - r)
-        rung = np.float32(r)
-        cr, ur = c[r], u[r]
-        for l in range(w):
-            slope[l] += cr[l] * inverse
-            acc[l] += slope[l]
-        for l in range(w):
-            d = rung - seen[l]
-            ur[l] = acc[l] - _HALF * reciprocity[l] * d * d
-        for l in range(w):
-            ur[l] -= inertia[l] * abs(rung - np.float32(own[l]))
+        seen, own = s[_SEEN, l], s[_OWN, l]
+        half_omega, rho = _HALF * reciprocity[l], inertia[l]
+        slope, total = _ZERO, _ZERO
+        for r in range(n_rungs):
+            slope += s[_C + r, l]
+            total += slope
+            d = np.float32(r) - seen
+            s[_U + r, l] = total - half_omega * d * d - rho * abs(np.float32(r) - own)
 
 
-@njit(**_inline)
-def _choices(n_rungs, w, u, revises, kept, top, total):  # type: ignore[no-untyped-def]
-    """Turn utilities into the chance of each goal, keeping the old goal counted in."""
-    for l in range(w):
-        top[l] = u[0, l]
-        total[l] = _ZERO
-    for r in range(1, n_rungs):
-        ur = u[r]
-        for l in range(w):
-            top[l] = max(top[l], ur[l])
-    for r in range(n_rungs):
-        ur = u[r]
-        for l in range(w):
-            e = _exp(ur[l] - top[l])
-            ur[l] = e
-            total[l] += e
-    for l in range(w):
-        total[l] = revises[l] / total[l]
-        top[l] = _ONE - revises[l]
-    for r in range(n_rungs):
-        ur = u[r]
-        rung = np.float32(r)
-        for l in range(w):
-            ur[l] = ur[l] * total[l] + (top[l] if kept[l] == rung else _ZERO)
-
-
-@njit(**_inline)
-def _caps(plan, b, w, deal, f, cap):  # type: ignore[no-untyped-def]
-    """Fill `cap` with the highest rung that deals in force allow on front f; True if any deal touches it."""
-    highest = np.float32(plan.need.shape[0] - 1)
-    touched = False
-    for l in range(w):
-        cap[l] = highest
-    for g in range(plan.deal_cap.shape[0]):
-        if plan.deal_front[g, 0] == f or plan.deal_front[g, 1] == f:
-            touched = True
-            limit = np.float32(plan.deal_cap[g])
-            held = deal[g, b : b + w]
-            for l in range(w):
-                cap[l] = min(cap[l], limit if held[l] & np.uint8(1) else highest)
-    return touched
-
-
-@njit(**_inline)
-def _deal_gain(plan, g, side, b, w, rows, posture, u, gain):  # type: ignore[no-untyped-def]
-    """What signing deal g is worth to one side against going on, over temperature."""
-    f = plan.deal_front[g, side]
-    row = rows[plan.row_inverse_temperature[plan.front_from[f]], b : b + w]
-    own = posture[f, b : b + w]
-    terms = plan.deal_terms[g, side]
-    at_cap = u[plan.deal_cap[g]]
-    for l in range(w):
-        gain[l] = at_cap[l] + terms * row[l]
-    for r in range(plan.need.shape[0]):
-        ur = u[r]
-        for l in range(w):
-            gain[l] -= ur[l] if own[l] == np.uint8(r) else _ZERO
-
-
-@njit(**_inline)
-def _forbid(n_rungs, w, cap, u):  # type: ignore[no-untyped-def]
+@njit(**_lane)
+def _forbid(n_rungs, w, s):  # type: ignore[no-untyped-def]
     """Rungs above the cap are out of the question."""
     for r in range(n_rungs):
-        ur = u[r]
         rung = np.float32(r)
         for l in range(w):
-            ur[l] = _NEVER if rung > cap[l] else ur[l]
+            s[_U + r, l] = _NEVER if rung > s[_CAP, l] else s[_U + r, l]
+
+
+@njit(**_lane)
+def _choices_of(n_rungs, w, s):  # type: ignore[no-untyped-def]
+    for l in range(w):
+        top = s[_U, l]
+        for r in range(1, n_rungs):
+            top = max(top, s[_U + r, l])
+        total = _ZERO
+        for r in range(n_rungs):
+            e = _exp(s[_U + r, l] - top)
+            s[_U + r, l] = e
+            total += e
+        revises, kept = s[_REVISES, l], s[_KEPT, l]
+        share, stays = revises / total, _ONE - revises
+        for r in range(n_rungs):
+            s[_U + r, l] = s[_U + r, l] * share + (stays if kept == np.float32(r) else _ZERO)
+
+
+@njit(**_lane)
+def _passed(x, a, b, c):  # type: ignore[no-untyped-def]
+    """How many of three rising edges `x` has reached."""
+    return (_ONE if x >= a else _ZERO) + (_ONE if x >= b else _ZERO) + (_ONE if x >= c else _ZERO)
+
+
+@njit(**_lane)
+def _act_of(n_rungs, w, s, lane, at, need_1, need_2, need_3, relief_rung, g0, g1, g2, l0, l1, l2):  # type: ignore[no-untyped-def]
+    goal_at = np.uint32(np.uint32(at + np.uint32(2)) * _GOLDEN)
+    level_at = np.uint32(np.uint32(at + np.uint32(3)) * _GOLDEN)
+    for l in range(w):
+        draw = _uniform(_mix(np.uint32(lane[l] + goal_at)))
+        edge, picked = _ZERO, _ZERO
+        for r in range(n_rungs - 1):
+            edge += s[_U + r, l]
+            picked += _ONE if draw >= edge else _ZERO
+        picked = min(picked, s[_CAP, l])
+        needed = _passed(picked, need_1, need_2, need_3)
+        need = max(needed - (_RELIEF if s[_OTHER, l] >= relief_rung else _ZERO), _ZERO)
+        x, have = _uniform(_mix(np.uint32(lane[l] + level_at))), s[_HAVE, l]
+        lost = max(have - _passed(x, l0, l1, l2), _ZERO)
+        more = have if have >= need else min(have + _passed(x, g0, g1, g2), np.float32(3.0))
+        after = lost if needed == _ZERO else more
+        reached = picked if (needed == _ZERO) | (after >= need) else s[_OWN, l]
+        s[_PICKED, l] = picked
+        s[_AFTER, l] = after
+        s[_REACHED, l] = min(reached, s[_CAP, l])
+
+
+@njit(**_lane)
+def _store(w, s, posture, level, goal):  # type: ignore[no-untyped-def]
+    for l in range(w):
+        posture[l] = np.uint8(np.int32(s[_REACHED, l]))
+    for l in range(w):
+        level[l] = np.uint8(np.int32(s[_AFTER, l]))
+    for l in range(w):
+        goal[l] = np.uint8(np.int32(s[_PICKED, l]))
+
+
+# The compiler unrolls what it knows the length of, and only then keeps a lane's rungs in registers: the usual
+# seven have loops of their own, other ladders are run as twelve whose upper rungs are forbidden.
+@njit(**_lane)
+def _utilities(n_rungs, w, s, reciprocity, inertia):  # type: ignore[no-untyped-def]
+    """Utility of every rung, over temperature."""
+    if n_rungs == 7:
+        _utilities_of(7, w, s, reciprocity, inertia)
+    else:
+        _utilities_of(_MOST, w, s, reciprocity, inertia)
+
+
+@njit(**_lane)
+def _choices(n_rungs, w, s):  # type: ignore[no-untyped-def]
+    """Turn utilities into the chance of each goal, keeping the old goal counted in."""
+    if n_rungs == 7:
+        _choices_of(7, w, s)
+    else:
+        _choices_of(_MOST, w, s)
+
+
+@njit(**_lane)
+def _act(n_rungs, w, s, lane, at, need_1, need_2, need_3, relief_rung, g0, g1, g2, l0, l1, l2):  # type: ignore[no-untyped-def]
+    """Draw a goal, and what readiness makes of it, where nothing was reported of the front."""
+    if n_rungs == 7:
+        _act_of(7, w, s, lane, at, need_1, need_2, need_3, relief_rung, g0, g1, g2, l0, l1, l2)
+    else:
+        _act_of(_MOST, w, s, lane, at, need_1, need_2, need_3, relief_rung, g0, g1, g2, l0, l1, l2)
 
 
 @njit(**_inline)
-def _keep(w, old_goal, cap, kept):  # type: ignore[no-untyped-def]
-    for l in range(w):
-        kept[l] = min(np.float32(old_goal[l]), cap[l])
+def _lowest_needing(need, level):  # type: ignore[no-untyped-def]
+    """Lowest rung that needs a level of readiness; beyond the ladder if none does."""
+    for r in range(need.shape[0]):
+        if need[r] >= level:
+            return np.float32(r)
+    return np.float32(99.0)
 
 
 @njit(**_inline)
-def _relief(plan, f, b, w, posture, relief):  # type: ignore[no-untyped-def]
-    """Levels of readiness spared by one who is under attack."""
-    back = plan.reverse[f]
-    if back < 0:
-        for l in range(w):
-            relief[l] = _ZERO
-        return
-    theirs = posture[back, b : b + w]
-    rung = np.float32(plan.relief_rung)
-    for l in range(w):
-        relief[l] = _RELIEF if np.float32(theirs[l]) >= rung else _ZERO
-
-
-@njit(**_inline)
-def _sum(n_rungs, w, u, total):  # type: ignore[no-untyped-def]
-    for l in range(w):
-        total[l] = _ZERO
-    for r in range(n_rungs):
-        ur = u[r]
-        for l in range(w):
-            total[l] += ur[l]
-
-
-@njit(**_inline)
-def _weigh(n_rungs, w, u, fit, total):  # type: ignore[no-untyped-def]
-    """Joint chance of goal and evidence, and its sum."""
-    for l in range(w):
-        total[l] = _ZERO
-    for r in range(n_rungs):
-        ur, fr = u[r], fit[r]
-        for l in range(w):
-            fr[l] *= ur[l]
-            total[l] += fr[l]
-
-
-@njit(**_inline)
-def _pick(n_rungs, w, f, lane, chances, total, draw, edge, picked):  # type: ignore[no-untyped-def]
-    """Draw a goal by the inverse distribution function."""
-    at = np.uint32(np.uint32(np.uint32(f) * np.uint32(4) + np.uint32(2)) * _GOLDEN)
-    for l in range(w):
-        draw[l] = _uniform(_mix(np.uint32(lane[l] + at))) * total[l]
-    for l in range(w):
-        edge[l] = _ZERO
-        picked[l] = _ZERO
-    for r in range(n_rungs - 1):
-        cr = chances[r]
-        for l in range(w):
-            edge[l] += cr[l]
-            picked[l] += _ONE if draw[l] >= edge[l] else _ZERO
-
-
-@njit(**_inline)
-def _needs(plan, w, picked, needed):  # type: ignore[no-untyped-def]
-    """Readiness that the goals need, before any relief."""
-    for l in range(w):
-        needed[l] = _ZERO
-    for r in range(plan.need.shape[0]):
-        rung, need = np.float32(r), np.float32(plan.need[r])
-        for l in range(w):
-            needed[l] = need if picked[l] == rung else needed[l]
-
-
-@njit(**_inline)
-def _chance_of(n_rungs, w, u, goal, chosen):  # type: ignore[no-untyped-def]
+def _chosen(n_rungs, w, s, goal, chosen):  # type: ignore[no-untyped-def]
+    """Chance of the goals taken."""
     for l in range(w):
         chosen[l] = _TINY
     for r in range(n_rungs):
-        ur = u[r]
-        rung = np.float32(r)
+        chances, rung = s[_U + r], np.float32(r)
         for l in range(w):
-            chosen[l] = max(ur[l], _TINY) if np.float32(goal[l]) == rung else chosen[l]
+            chosen[l] = max(chances[l], _TINY) if goal[l] == rung else chosen[l]
 
 
 @njit(**_inline)
-def _gain_log_choice(n_rungs, w, u, goal, chosen, into):  # type: ignore[no-untyped-def]
-    """Add the log chance of the goals taken."""
-    _chance_of(n_rungs, w, u, goal, chosen)
+def _gain_log(w, x, into):  # type: ignore[no-untyped-def]
     for l in range(w):
-        into[l] += _log(chosen[l])
+        into[l] += _log(x[l])
 
 
 @njit(**_inline)
 def _gain_weight(w, total, into):  # type: ignore[no-untyped-def]
     for l in range(w):
-        weight = _log(max(total[l], _TINY))
-        into[l] += np.float64(weight) if total[l] > _TINY else IMPOSSIBLE * 10.0
+        weight = _log(max(total[l], _LEAST))
+        into[l] += np.float64(weight) if total[l] > _LEAST else IMPOSSIBLE * 10.0
+
+
+@njit(**_lane)
+def _of_four(k, a, b, c, d):  # type: ignore[no-untyped-def]
+    """The k-th of four."""
+    return a if k < _ONE else b if k < _TWO else c if k < _THREE else d
 
 
 @njit(**_inline)
-def _draw_readiness(w, f, lane, draw):  # type: ignore[no-untyped-def]
-    at = np.uint32(np.uint32(np.uint32(f) * np.uint32(4) + np.uint32(3)) * _GOLDEN)
+def _by_need(w, s, level, relief_rung, gain, moves, holds):  # type: ignore[no-untyped-def]
+    """Chance of what was reported of readiness if a goal needs `level`: moving to it, and holding short of it."""
+    g0, g1, g2, g3 = gain
     for l in range(w):
-        draw[l] = _uniform(_mix(np.uint32(lane[l] + at)))
+        v0, v1, v2, v3 = s[_LEVEL, l], s[_LEVEL + 1, l], s[_LEVEL + 2, l], s[_LEVEL + 3, l]
+        have = s[_HAVE, l]
+        need = max(level - (_RELIEF if s[_OTHER, l] >= relief_rung else _ZERO), _ZERO)
+        now = _of_four(have, v0, v1, v2, v3)
+        up_1 = g1 * _of_four(have + _ONE, v0, v1, v2, v3)
+        up_2 = g2 * _of_four(have + _TWO, v0, v1, v2, v3)
+        ready, one, two = have >= need, have + _ONE >= need, have + _TWO >= need
+        # summed apart and not taken from each other, so that what cannot be is exactly nothing
+        moved = g3 * v3 + (up_1 if one else _ZERO) + (up_2 if two else _ZERO)
+        held = g0 * now + (_ZERO if one else up_1) + (_ZERO if two else up_2)
+        moves[l] = now if ready else moved
+        holds[l] = _ZERO if ready else held
 
 
 @njit(**_inline)
-def _store(w, reached, cap, after, picked, posture, level, goal):  # type: ignore[no-untyped-def]
+def _weigh(need, w, b, s, see_posture, see_level, relief_rung, gain, lose):  # type: ignore[no-untyped-def]
+    """Joint chance of each goal and of what was reported of the front, over the ways readiness can go."""
+    n_rungs = need.shape[0]
+    for k in range(4):
+        into, seen = s[_LEVEL + k], see_level[k, b : b + w]
+        for l in range(w):
+            into[l] = seen[l]
+    stay = s[_STAY]
     for l in range(w):
-        posture[l] = np.uint8(np.int32(min(reached[l], cap[l])))
+        stay[l] = _ZERO
+    for r in range(n_rungs):
+        seen, rung = see_posture[r, b : b + w], np.float32(r)
+        for l in range(w):
+            stay[l] = seen[l] if min(s[_OWN, l], s[_CAP, l]) == rung else stay[l]
+    moves, holds, total = s[_MOVES], s[_HOLDS], s[_TOTAL]
+    l0, l1, l2, l3 = lose
     for l in range(w):
-        level[l] = np.uint8(np.int32(after[l]))
+        v0, v1, v2, v3 = s[_LEVEL, l], s[_LEVEL + 1, l], s[_LEVEL + 2, l], s[_LEVEL + 3, l]
+        moves[l] = _of_four(
+            s[_HAVE, l],
+            (l0 + l1 + l2 + l3) * v0,
+            l0 * v1 + (l1 + l2 + l3) * v0,
+            l0 * v2 + l1 * v1 + (l2 + l3) * v0,
+            l0 * v3 + l1 * v2 + l2 * v1 + l3 * v0,
+        )
+        holds[l] = _ZERO
+        total[l] = _ZERO
+    level = 0
+    for r in range(n_rungs):
+        if need[r] > level:
+            level = need[r]
+            _by_need(w, s, np.float32(level), relief_rung, gain, moves, holds)
+        joint, chances, seen = s[_FIT + r], s[_U + r], see_posture[r, b : b + w]
+        for l in range(w):
+            joint[l] = chances[l] * (moves[l] * seen[l] + holds[l] * stay[l])
+        for l in range(w):
+            total[l] += joint[l]
+
+
+@njit(**_inline)
+def _act_given(
+    n_rungs, w, b, s, lane, at, see_posture, need_1, need_2, need_3, relief_rung, gain, lose
+):  # type: ignore[no-untyped-def]  # fmt: skip
+    """Draw a goal, and what readiness makes of it, given what was reported of the front."""
+    goal_at = np.uint32(np.uint32(at + np.uint32(2)) * _GOLDEN)
+    level_at = np.uint32(np.uint32(at + np.uint32(3)) * _GOLDEN)
+    draw, edge, picked, to = s[_REVISES], s[_MOVES], s[_PICKED], s[_HOLDS]
     for l in range(w):
-        goal[l] = np.uint8(np.int32(picked[l]))
+        draw[l] = _uniform(_mix(np.uint32(lane[l] + goal_at))) * s[_TOTAL, l]
+    for l in range(w):
+        edge[l] = _ZERO
+        picked[l] = _ZERO
+    for r in range(n_rungs - 1):
+        joint = s[_FIT + r]
+        for l in range(w):
+            edge[l] += joint[l]
+            picked[l] += _ONE if draw[l] >= edge[l] else _ZERO
+    for r in range(n_rungs):
+        seen, rung = see_posture[r, b : b + w], np.float32(r)
+        for l in range(w):
+            to[l] = seen[l] if picked[l] == rung else to[l]
+    for l in range(w):
+        draw[l] = _uniform(_mix(np.uint32(lane[l] + level_at)))
+    g0, g1, g2, g3 = gain
+    l0, l1, l2, l3 = lose
+    for l in range(w):
+        v0, v1, v2, v3 = s[_LEVEL, l], s[_LEVEL + 1, l], s[_LEVEL + 2, l], s[_LEVEL + 3, l]
+        have, stay = s[_HAVE, l], min(s[_OWN, l], s[_CAP, l])
+        needed = _passed(picked[l], need_1, need_2, need_3)
+        need = max(needed - (_RELIEF if s[_OTHER, l] >= relief_rung else _ZERO), _ZERO)
+        within, ready = needed == _ZERO, have >= need
+        moved, held = to[l], s[_STAY, l]
+        now = _of_four(have, v0, v1, v2, v3)
+        c0 = l0 * now if within else _ONE if ready else g0 * now * held
+        c1 = l1 * _of_four(have - _ONE, v0, v1, v2, v3)
+        c2 = l2 * _of_four(have - _TWO, v0, v1, v2, v3)
+        up_1 = g1 * _of_four(have + _ONE, v0, v1, v2, v3) * (moved if have + _ONE >= need else held)
+        up_2 = g2 * _of_four(have + _TWO, v0, v1, v2, v3) * (moved if have + _TWO >= need else held)
+        c1 = c1 if within else _ZERO if ready else up_1
+        c2 = c2 if within else _ZERO if ready else up_2
+        c3 = l3 * v0 if within else _ZERO if ready else g3 * v3 * moved
+        step = _passed(draw[l] * (c0 + c1 + c2 + c3), c0, c0 + c1, c0 + c1 + c2)
+        more = have if ready else min(have + step, _THREE)
+        after = max(have - step, _ZERO) if within else more
+        s[_AFTER, l] = after
+        s[_REACHED, l] = min(picked[l], s[_CAP, l]) if within | (after >= need) else stay
+
+
+@njit(**_inline)
+def _four(row):  # type: ignore[no-untyped-def]
+    return row[0], row[1], row[2], row[3]
+
+
+@njit(**_inline)
+def _caps(deal_front, deal_cap, f, b, w, deal, s):  # type: ignore[no-untyped-def]
+    """Lower the caps of front f to what deals in force allow; True if any deal touches it."""
+    touched = False
+    cap = s[_CAP]
+    for g in range(deal_cap.shape[0]):
+        if deal_front[g, 0] == f or deal_front[g, 1] == f:
+            touched = True
+            limit = np.float32(deal_cap[g])
+            held = deal[g, b : b + w]
+            for l in range(w):
+                cap[l] = min(cap[l], limit if held[l] & np.uint8(1) else np.float32(99.0))
+    return touched
+
+
+@njit(**_inline)
+def _deal_gain(n_rungs, at_cap, terms, w, s, row, gain):  # type: ignore[no-untyped-def]
+    """What signing a deal is worth to one side against going on, over temperature."""
+    capped = s[_U + at_cap]
+    for l in range(w):
+        gain[l] = capped[l] + terms * row[l]
+    for r in range(n_rungs):
+        utility, rung = s[_U + r], np.float32(r)
+        for l in range(w):
+            gain[l] -= utility[l] if s[_OWN, l] == rung else _ZERO
+
+
+@njit(**_lane)
+def _fill(x, w, value):  # type: ignore[no-untyped-def]
+    for l in range(w):
+        x[l] = value
 
 
 @njit(**_options)
@@ -468,30 +608,23 @@ def advance(
     the new states are drawn given it and `log_weight` (N,) float64 gains its log chance. With `track`,
     `log_choice` (A, N) gains the log chance of the goals taken.
     """
+    plan, rows, posture, goal, level = (
+        _borrow(plan),
+        _borrow(rows),
+        _borrow(posture),
+        _borrow(goal),
+        _borrow(level),
+    )
+    factor, standing, wear, deal = _borrow(factor), _borrow(standing), _borrow(wear), _borrow(deal)
     n = rows.shape[1]
-    n_fronts, n_rungs = posture.shape[1], plan.need.shape[0]
-    n_factors, n_actors, n_deals = factor.shape[1], standing.shape[1], plan.deal_cap.shape[0]
-    u = np.empty((n_rungs, LANES), np.float32)
-    c = np.empty((n_rungs, LANES), np.float32)
-    fit = np.empty((n_rungs, LANES), np.float32)
-    lane = np.empty(LANES, np.uint32)
-    seen = np.empty(LANES, np.float32)
-    revises = np.empty(LANES, np.float32)
-    acc = np.empty(LANES, np.float32)
-    slope = np.empty(LANES, np.float32)
-    kept = np.empty(LANES, np.float32)
-    cap = np.empty(LANES, np.float32)
-    total = np.empty(LANES, np.float32)
-    top = np.empty(LANES, np.float32)
-    picked = np.empty(LANES, np.float32)
-    edge = np.empty(LANES, np.float32)
-    chosen = np.empty(LANES, np.float32)
-    needed = np.empty(LANES, np.float32)
-    draw = np.empty(LANES, np.float32)
-    after = np.empty(LANES, np.float32)
-    reached = np.empty(LANES, np.float32)
-    gain = np.empty(LANES, np.float32)
-    deal_gain = np.empty((max(n_deals, 1), 2, LANES), np.float32)
+    n_fronts, n_rungs, n_deals = posture.shape[1], plan.need.shape[0], plan.deal_cap.shape[0]
+    scratch, lanes = np.zeros((_ROWS, LANES), np.float32), np.empty(LANES, np.uint32)
+    offers = np.empty((max(n_deals, 1), 2, LANES), np.float32)
+    s, lane, offer = _borrow(scratch), _borrow(lanes), _borrow(offers)
+    need_1, need_2 = _lowest_needing(plan.need, 1), _lowest_needing(plan.need, 2)
+    need_3, highest = _lowest_needing(plan.need, 3), np.float32(n_rungs - 1)
+    padded = n_rungs != 7
+    _fill(s[_CAP], LANES, highest)
     for b in range(0, n, LANES):
         w = min(LANES, n - b)
         for t in range(t0 + 1, t1 + 1):
@@ -499,96 +632,76 @@ def advance(
             for l in range(w):
                 lane[l] = _mix(np.uint32(np.uint32(slot[l] * _SLOT) + key))
             before, factor_now = posture[t - 1], factor[t]
-            _move_factors(plan, t, b, w, lane, before, factor[t - 1], factor_now, acc)
-            for g in range(n_deals):
-                held, now = deal[t - 1, g, b : b + w], deal[t, g, b : b + w]
-                force = plan.deal_force[t, g]
-                for l in range(w):
-                    bit = held[l] & np.uint8(1)
-                    now[l] = bit if force == 0 else np.uint8(force > 0)
+            _move_factors(plan, t, b, w, lane, before, factor[t - 1], factor_now, s[_TOTAL])
+            _force_deals(plan, t, b, w, deal[t - 1], deal[t])
+            gain, lose = _four(plan.p_gain[t]), _four(plan.p_lose[t])
+            g1, l1 = gain[0] + gain[1], lose[0] + lose[1]
             for f in range(n_fronts):
-                own, own_level, old_goal = (
-                    before[f, b : b + w],
-                    level[t - 1, f, b : b + w],
-                    goal[t - 1, f, b : b + w],
-                )
-                new_posture, new_level, new_goal = (
-                    posture[t, f, b : b + w], level[t, f, b : b + w], goal[t, f, b : b + w]
+                i, back, at = plan.front_from[f], plan.reverse[f], np.uint32(np.uint32(f) * np.uint32(4))
+                has_other = back >= 0
+                # without a reverse front nobody can be under its attack
+                relief_rung = np.float32(plan.relief_rung) if has_other else np.float32(99.0)
+                capped = False
+                if n_deals > 0:
+                    _fill(s[_CAP], w, highest)
+                    capped = _caps(plan.deal_front, plan.deal_cap, f, b, w, deal[t], s)
+                _load(
+                    w, s, before[f, b : b + w], before[back if has_other else f, b : b + w], has_other,
+                    level[t - 1, f, b : b + w], goal[t - 1, f, b : b + w],
                 )  # fmt: skip
-                _perceive(plan, t, f, b, w, rows, before, lane, seen, revises)
+                _perceive(
+                    w, s, lane, at, plan.scale[0], plan.lean[t, f], rows[plan.row_bias[i], b : b + w],
+                    rows[plan.row_misperception[i], b : b + w], has_other, plan.p_incident[t, f] * plan.scale[1],
+                    plan.p_revise[t], np.float32(plan.contact),
+                )  # fmt: skip
+                _terms(plan, t, f, b, w, s, rows, before, factor_now, standing[t - 1], wear[t - 1])
                 _utilities(
-                    plan,
-                    t,
-                    f,
-                    b,
+                    n_rungs,
                     w,
-                    rows,
-                    before,
-                    factor_now,
-                    standing[t - 1],
-                    wear[t - 1],
-                    seen,
-                    c,
-                    u,
-                    acc,
-                    slope,
+                    s,
+                    rows[plan.row_reciprocity[i], b : b + w],
+                    rows[plan.row_inertia[i], b : b + w],
                 )
-                capped = _caps(plan, b, w, deal[t], f, cap)
                 if capped:
                     for g in range(n_deals):
                         for side in range(2):
                             if plan.deal_front[g, side] == f:
-                                _deal_gain(plan, g, side, b, w, rows, before, u, deal_gain[g, side])
-                    _forbid(n_rungs, w, cap, u)
-                _keep(w, old_goal, cap, kept)
-                _choices(n_rungs, w, u, revises, kept, top, total)
-                _relief(plan, f, b, w, before, slope)
+                                row = rows[plan.row_inverse_temperature[i], b : b + w]
+                                terms = plan.deal_terms[g, side]
+                                _deal_gain(n_rungs, plan.deal_cap[g], terms, w, s, row, offer[g, side])
+                if capped or padded:
+                    _forbid(_MOST if padded else n_rungs, w, s)
+                _choices(n_rungs, w, s)
                 plane = see_front[f]
                 if plane >= 0:
-                    _fit(plan, t, b, w, see_posture[plane], see_level[plane], own, own_level, slope, cap, fit)
-                    _weigh(n_rungs, w, u, fit, total)
-                    _pick(n_rungs, w, f, lane, fit, total, draw, edge, picked)
-                    _gain_weight(w, total, log_weight[b : b + w])
-                else:
-                    _sum(n_rungs, w, u, total)
-                    _pick(n_rungs, w, f, lane, u, total, draw, edge, picked)
-                _needs(plan, w, picked, needed)
-                if track:
-                    _gain_log_choice(n_rungs, w, u, picked, chosen, log_choice[plan.front_from[f], b : b + w])
-                _draw_readiness(w, f, lane, draw)
-                if plane >= 0:
-                    _ready_given(
-                        plan, t, b, w, see_posture[plane], see_level[plane], own, own_level,
-                        slope, cap, picked, needed, draw, after, reached,
+                    _weigh(plan.need, w, b, s, see_posture[plane], see_level[plane], relief_rung, gain, lose)
+                    _gain_weight(w, s[_TOTAL], log_weight[b : b + w])
+                    _act_given(
+                        n_rungs, w, b, s, lane, at, see_posture[plane], need_1, need_2, need_3, relief_rung,
+                        gain, lose,
                     )  # fmt: skip
                 else:
-                    _ready(plan, t, w, own, own_level, slope, picked, needed, draw, after, reached)
-                _store(w, reached, cap, after, picked, new_posture, new_level, new_goal)
-            _settle(plan, t, b, w, lane, deal[t - 1], deal[t], deal_gain, track, log_choice, draw, gain)
-            _follow(
-                plan,
-                t,
-                b,
-                w,
-                before,
-                posture[t],
-                standing[t - 1],
-                standing[t],
-                wear[t - 1],
-                wear[t],
-                acc,
-                slope,
-            )
+                    _act(
+                        n_rungs, w, s, lane, at, need_1, need_2, need_3, relief_rung,
+                        gain[0], g1, g1 + gain[2], lose[0], l1, l1 + lose[2],
+                    )  # fmt: skip
+                if track:
+                    _chosen(n_rungs, w, s, s[_PICKED], s[_TOTAL])
+                    _gain_log(w, s[_TOTAL], log_choice[i, b : b + w])
+                _store(w, s, posture[t, f, b : b + w], level[t, f, b : b + w], goal[t, f, b : b + w])
+            if n_deals > 0:
+                _settle(plan, t, b, w, lane, deal[t], offer, track, log_choice)
+            _follow(plan, t, b, w, s, before, posture[t], standing[t - 1], standing[t], wear[t - 1], wear[t])
+    # what was borrowed lives as long as its owner: a last use of the owners keeps them until here
+    scratch[0, 0], lanes[0], offers[0, 0, 0] = _ZERO, np.uint32(0), _ZERO
 
 
-@njit(**_inline)
+@njit(**_spliced)
 def _move_factors(plan, t, b, w, lane, before, old, new, target):  # type: ignore[no-untyped-def]
     n_rungs = plan.need.shape[0]
     for k in range(old.shape[0]):
         at = np.uint32(np.uint32(_FACTOR_BASE + np.uint32(k)) * _GOLDEN)
-        base = plan.factor_target[t, k]
-        for l in range(w):
-            target[l] = base
+        _fill(target, w, plan.factor_target[t, k])
         for d in range(plan.driver_factor.shape[0]):
             if plan.driver_factor[d] == k:
                 rung = before[plan.driver_front[d], b : b + w]
@@ -599,128 +712,27 @@ def _move_factors(plan, t, b, w, lane, before, old, new, target):  # type: ignor
                     target[l] += gain * _ramp(np.float32(rung[l]), from_, inverse)
         keep, noise, jump = plan.factor_keep[t, k], plan.factor_noise[t, k], plan.factor_jump[t, k]
         x, y = old[k, b : b + w], new[k, b : b + w]
+        for l in range(w):
+            target[l] = keep * x[l] + (_ONE - keep) * min(max(target[l], _ZERO), _ONE) + jump
         if noise > _ZERO:
             for l in range(w):
-                eps = _normal(_mix(np.uint32(lane[l] + at)))
-                moved = keep * x[l] + (_ONE - keep) * min(max(target[l], _ZERO), _ONE)
-                y[l] = min(max(moved + noise * eps + jump, _ZERO), _ONE)
-        else:
-            for l in range(w):
-                moved = keep * x[l] + (_ONE - keep) * min(max(target[l], _ZERO), _ONE)
-                y[l] = min(max(moved + jump, _ZERO), _ONE)
-
-
-@njit(**_inline)
-def _ready(plan, t, w, own, own_level, relief, picked, needed, draw, after, reached):  # type: ignore[no-untyped-def]
-    """Readiness and posture where nothing was reported of the front."""
-    g0 = plan.p_gain[t, 0]
-    g1 = g0 + plan.p_gain[t, 1]
-    g2 = g1 + plan.p_gain[t, 2]
-    l0 = plan.p_lose[t, 0]
-    l1 = l0 + plan.p_lose[t, 1]
-    l2 = l1 + plan.p_lose[t, 2]
-    three = np.float32(3.0)
-    for l in range(w):
-        x = draw[l]
-        gained = (_ONE if x >= g0 else _ZERO) + (_ONE if x >= g1 else _ZERO) + (_ONE if x >= g2 else _ZERO)
-        lost = (_ONE if x >= l0 else _ZERO) + (_ONE if x >= l1 else _ZERO) + (_ONE if x >= l2 else _ZERO)
-        have = np.float32(own_level[l])
-        need = max(needed[l] - relief[l], _ZERO)
-        within = needed[l] == _ZERO
-        more = have if have >= need else min(have + gained, three)
-        after[l] = max(have - lost, _ZERO) if within else more
-    for l in range(w):
-        need = max(needed[l] - relief[l], _ZERO)
-        reached[l] = picked[l] if (needed[l] == _ZERO) | (after[l] >= need) else np.float32(own[l])
-
-
-@njit(**_lane)
-def _outcome_fit(chance, rung, levelled, b, l, see_posture, see_level):  # type: ignore[no-untyped-def]
-    return chance * see_posture[np.int32(rung), b + l] * see_level[np.int32(levelled), b + l]
-
-
-@njit(**_inline)
-def _fit(plan, t, b, w, see_posture, see_level, own, own_level, relief, cap, fit):  # type: ignore[no-untyped-def]
-    """Chance of the evidence for every goal, over the ways readiness can go."""
-    three = np.float32(3.0)
-    for r in range(plan.need.shape[0]):
-        goal, need_r = np.float32(r), np.float32(plan.need[r])
+                target[l] += noise * _normal(_mix(np.uint32(lane[l] + at)))
         for l in range(w):
-            have, stay = np.float32(own_level[l]), min(np.float32(own[l]), cap[l])
-            to = min(goal, cap[l])
-            chance = _ZERO
-            if need_r == _ZERO:
-                for k in range(4):
-                    chance += _outcome_fit(
-                        plan.p_lose[t, k], to, max(have - np.float32(k), _ZERO), b, l, see_posture, see_level
-                    )
-            else:
-                need = max(need_r - relief[l], _ZERO)
-                if have >= need:
-                    chance = _outcome_fit(_ONE, to, have, b, l, see_posture, see_level)
-                else:
-                    for k in range(4):
-                        levelled = min(have + np.float32(k), three)
-                        chance += _outcome_fit(
-                            plan.p_gain[t, k],
-                            to if levelled >= need else stay,
-                            levelled,
-                            b,
-                            l,
-                            see_posture,
-                            see_level,
-                        )
-            fit[r, l] = chance
+            y[l] = min(max(target[l], _ZERO), _ONE)
 
 
-@njit(**_inline)
-def _ready_given(
-    plan, t, b, w, see_posture, see_level, own, own_level, relief, cap, picked, needed, draw, after, reached
-):  # type: ignore[no-untyped-def]
-    """Readiness and posture drawn given what was reported of the front."""
-    three = np.float32(3.0)
-    chances = np.empty(4, np.float32)
-    for l in range(w):
-        have, stay, to = np.float32(own_level[l]), min(np.float32(own[l]), cap[l]), min(picked[l], cap[l])
-        need = max(needed[l] - relief[l], _ZERO)
-        within = needed[l] == _ZERO
-        total = _ZERO
-        for k in range(4):
-            if within:
-                chances[k] = _outcome_fit(
-                    plan.p_lose[t, k], to, max(have - np.float32(k), _ZERO), b, l, see_posture, see_level
-                )
-            elif have >= need:
-                chances[k] = _outcome_fit(_ONE, to, have, b, l, see_posture, see_level) if k == 0 else _ZERO
-            else:
-                levelled = min(have + np.float32(k), three)
-                chances[k] = _outcome_fit(
-                    plan.p_gain[t, k],
-                    to if levelled >= need else stay,
-                    levelled,
-                    b,
-                    l,
-                    see_posture,
-                    see_level,
-                )
-            total += chances[k]
-        x, edge, k = draw[l] * total, chances[0], 0
-        while k < 3 and x >= edge:
-            k += 1
-            edge += chances[k]
-        if within:
-            after[l] = max(have - np.float32(k), _ZERO)
-            reached[l] = picked[l]
-        elif have >= need:
-            after[l] = have
-            reached[l] = picked[l]
-        else:
-            after[l] = min(have + np.float32(k), three)
-            reached[l] = picked[l] if after[l] >= need else stay
+@njit(**_spliced)
+def _force_deals(plan, t, b, w, old, new):  # type: ignore[no-untyped-def]
+    """Carry deals over from the step before, and sign or end those that an event does."""
+    for g in range(plan.deal_cap.shape[0]):
+        held, now = old[g, b : b + w], new[g, b : b + w]
+        force = plan.deal_force[t, g]
+        for l in range(w):
+            now[l] = held[l] & np.uint8(1) if force == 0 else np.uint8(force > 0)
 
 
-@njit(**_inline)
-def _settle(plan, t, b, w, lane, old, new, deal_gain, track, log_choice, draw, gain):  # type: ignore[no-untyped-def]
+@njit(**_spliced)
+def _settle(plan, t, b, w, lane, new, deal_gain, track, log_choice):  # type: ignore[no-untyped-def]
     """Deals are answered by each side and break down; bits: 1 in force, 2 talks were held, 4 and 8 who accepted."""
     for g in range(plan.deal_cap.shape[0]):
         now = new[g, b : b + w]
@@ -752,58 +764,63 @@ def _settle(plan, t, b, w, lane, old, new, deal_gain, track, log_choice, draw, g
                         into[b + l] += _log(max(accepts if yes else _ONE - accepts, _TINY))
 
 
-@njit(**_inline)
-def _follow(plan, t, b, w, before, now, standing, standing_now, wear, wear_now, acc, slope):  # type: ignore[no-untyped-def]
+@njit(**_spliced)
+def _follow(plan, t, b, w, s, before, now, standing, standing_now, wear, wear_now):  # type: ignore[no-untyped-def]
     """Standing and wear after the new postures."""
-    pull, gain, loss, heal = (
-        plan.standing_pull[t],
-        plan.standing_gain[t],
-        plan.standing_loss[t],
-        plan.wear_heal[t],
-    )
-    inverse = _ONE / np.float32(plan.need.shape[0] - 1)
+    pull, gain, loss = plan.standing_pull[t], plan.standing_gain[t], plan.standing_loss[t]
+    left = _ONE - plan.wear_heal[t]
+    per_rung = _ONE / np.float32(plan.need.shape[0] - 1)
     blow, reach = np.float32(plan.blow), np.float32(plan.reach)
+    loss, surprise = loss * per_rung, plan.surprise * per_rung
+    cost = s[_TOTAL]
     for i in range(standing.shape[0]):
-        s, s_now = standing[i, b : b + w], standing_now[i, b : b + w]
-        base = plan.standing_base[t, i]
+        x, x_now = standing[i, b : b + w], standing_now[i, b : b + w]
+        base = pull * plan.standing_base[t, i]
         for l in range(w):
-            s_now[l] = s[l] + pull * (base - s[l])
-        x, x_now = wear[i, b : b + w], wear_now[i, b : b + w]
+            x_now[l] = (_ONE - pull) * x[l] + base
+        y, y_now = wear[i, b : b + w], wear_now[i, b : b + w]
         for l in range(w):
-            x_now[l] = x[l] * (_ONE - heal)
+            y_now[l] = y[l] * left
     for f in range(before.shape[0]):
         struck, back = plan.front_to[f], plan.reverse[f]
         old, new = before[f, b : b + w], now[f, b : b + w]
+        for l in range(w):
+            s[_OWN, l] = np.float32(new[l])
+        for l in range(w):
+            s[_HAVE, l] = s[_OWN, l] - np.float32(old[l])
         if back >= 0:
             answer = now[back, b : b + w]
             for l in range(w):
-                acc[l] = (np.float32(new[l]) - np.float32(answer[l])) * inverse
+                s[_OTHER, l] = s[_OWN, l] - np.float32(answer[l])
         else:
             for l in range(w):
-                acc[l] = np.float32(new[l]) * inverse
-        s = standing_now[struck, b : b + w]
+                s[_OTHER, l] = s[_OWN, l]
+        x = standing_now[struck, b : b + w]
         for l in range(w):
-            change = gain * (_ONE - s[l]) if acc[l] <= _ZERO else -loss * acc[l] * s[l]
-            s[l] += change if np.float32(new[l]) >= blow else _ZERO
-        for l in range(w):
-            rung = np.float32(new[l])
-            jump = rung - np.float32(old[l])
-            surprised = (jump >= np.float32(2.0)) & (rung > reach)
-            s[l] -= plan.surprise * jump * inverse * s[l] if surprised else _ZERO
+            rung, jump, gap = s[_OWN, l], s[_HAVE, l], s[_OTHER, l]
+            change = gain * (_ONE - x[l]) if gap <= _ZERO else -loss * gap * x[l]
+            y = x[l] + (change if rung >= blow else _ZERO)
+            x[l] = y - (surprise * jump * y if (jump >= _TWO) & (rung > reach) else _ZERO)
+        _fill(cost, w, _ZERO)
+        worn = False
         for r in range(plan.need.shape[0]):
-            cost = plan.wear_cost[t, r]
-            if cost > _ZERO:
-                mine, theirs = wear_now[plan.front_from[f], b : b + w], wear_now[struck, b : b + w]
+            price, rung = plan.wear_cost[t, r], np.float32(r)
+            if price > _ZERO:
+                worn = True
                 for l in range(w):
-                    mine[l] += cost if new[l] == np.uint8(r) else _ZERO
-                for l in range(w):
-                    theirs[l] += cost if new[l] == np.uint8(r) else _ZERO
+                    cost[l] = price if s[_OWN, l] == rung else cost[l]
+        if worn:
+            mine, theirs = wear_now[plan.front_from[f], b : b + w], wear_now[struck, b : b + w]
+            for l in range(w):
+                mine[l] += cost[l]
+            for l in range(w):
+                theirs[l] += cost[l]
     for i in range(standing.shape[0]):
-        s, x = standing_now[i, b : b + w], wear_now[i, b : b + w]
-        for l in range(w):
-            s[l] = min(max(s[l], _ZERO), _ONE)
+        x, y = standing_now[i, b : b + w], wear_now[i, b : b + w]
         for l in range(w):
             x[l] = min(max(x[l], _ZERO), _ONE)
+        for l in range(w):
+            y[l] = min(max(y[l], _ZERO), _ONE)
 
 
 @njit(**_options)
@@ -813,73 +830,86 @@ def path_log_choice(plan, rows, fronts, posture, goal, factor, standing, wear, d
     This is what a Metropolis step on an actor's way of deciding needs; the noise of perception is drawn again
     from its address, so only postures, goals and slots are kept of the past.
     """
+    plan, rows, posture, goal, factor = (
+        _borrow(plan),
+        _borrow(rows),
+        _borrow(posture),
+        _borrow(goal),
+        _borrow(factor),
+    )
+    standing, wear, deal, slots, out = (
+        _borrow(standing),
+        _borrow(wear),
+        _borrow(deal),
+        _borrow(slots),
+        _borrow(out),
+    )
     n = rows.shape[1]
     n_rungs, n_deals = plan.need.shape[0], plan.deal_cap.shape[0]
-    u = np.empty((n_rungs, LANES), np.float32)
-    c = np.empty((n_rungs, LANES), np.float32)
-    lane = np.empty(LANES, np.uint32)
-    seen = np.empty(LANES, np.float32)
-    revises = np.empty(LANES, np.float32)
-    acc = np.empty(LANES, np.float32)
-    slope = np.empty(LANES, np.float32)
-    kept = np.empty(LANES, np.float32)
-    cap = np.empty(LANES, np.float32)
-    total = np.empty(LANES, np.float32)
-    top = np.empty(LANES, np.float32)
-    chosen = np.empty(LANES, np.float32)
-    gain = np.empty(LANES, np.float32)
-    in_force = np.empty((max(n_deals, 1), n), np.uint8)
+    scratch, lanes = np.zeros((_ROWS, LANES), np.float32), np.empty(LANES, np.uint32)
+    deals_now = np.empty((max(n_deals, 1), n), np.uint8)
+    s, lane, in_force = _borrow(scratch), _borrow(lanes), _borrow(deals_now)
+    highest = np.float32(n_rungs - 1)
+    padded = n_rungs != 7
+    _fill(s[_CAP], LANES, highest)
     for b in range(0, n, LANES):
         w = min(LANES, n - b)
         result = out[b : b + w]
-        for l in range(w):
-            result[l] = _ZERO
+        _fill(result, w, _ZERO)
         for t in range(1, t_now + 1):
             slot, key = slots[t, b : b + w], np.uint32(keys[t])
             for l in range(w):
                 lane[l] = _mix(np.uint32(np.uint32(slot[l] * _SLOT) + key))
             before = posture[t - 1]
-            for g in range(n_deals):
-                force = plan.deal_force[t, g]
-                for l in range(w):
-                    in_force[g, b + l] = (
-                        deal[t - 1, g, b + l] & np.uint8(1) if force == 0 else np.uint8(force > 0)
-                    )
+            _force_deals(plan, t, b, w, deal[t - 1], in_force)
             for q in range(fronts.shape[0]):
                 f = fronts[q]
-                _perceive(plan, t, f, b, w, rows, before, lane, seen, revises)
+                i, back, at = plan.front_from[f], plan.reverse[f], np.uint32(np.uint32(f) * np.uint32(4))
+                has_other = back >= 0
+                capped = False
+                if n_deals > 0:
+                    _fill(s[_CAP], w, highest)
+                    capped = _caps(plan.deal_front, plan.deal_cap, f, b, w, in_force, s)
+                own, old_goal = before[f, b : b + w], goal[t - 1, f, b : b + w]
+                _load(w, s, own, before[back if has_other else f, b : b + w], has_other, own, old_goal)
+                _perceive(
+                    w, s, lane, at, plan.scale[0], plan.lean[t, f], rows[plan.row_bias[i], b : b + w],
+                    rows[plan.row_misperception[i], b : b + w], has_other, plan.p_incident[t, f] * plan.scale[1],
+                    plan.p_revise[t], np.float32(plan.contact),
+                )  # fmt: skip
+                _terms(plan, t, f, b, w, s, rows, before, factor[t], standing[t - 1], wear[t - 1])
                 _utilities(
-                    plan,
-                    t,
-                    f,
-                    b,
+                    n_rungs,
                     w,
-                    rows,
-                    before,
-                    factor[t],
-                    standing[t - 1],
-                    wear[t - 1],
-                    seen,
-                    c,
-                    u,
-                    acc,
-                    slope,
+                    s,
+                    rows[plan.row_reciprocity[i], b : b + w],
+                    rows[plan.row_inertia[i], b : b + w],
                 )
-                if _caps(plan, b, w, in_force, f, cap):
+                if capped:
                     for g in range(n_deals):
                         for side in range(2):
                             if plan.deal_front[g, side] == f:
-                                _deal_gain(plan, g, side, b, w, rows, before, u, gain)
+                                row = rows[plan.row_inverse_temperature[i], b : b + w]
+                                gain = s[_TOTAL]
+                                _deal_gain(
+                                    n_rungs, plan.deal_cap[g], plan.deal_terms[g, side], w, s, row, gain
+                                )
                                 bit = np.uint8(4 << side)
                                 for l in range(w):
                                     if deal[t, g, b + l] & np.uint8(2):
                                         accepts = _ONE / (_ONE + _exp(-gain[l]))
                                         yes = deal[t, g, b + l] & bit
                                         result[l] += _log(max(accepts if yes else _ONE - accepts, _TINY))
-                    _forbid(n_rungs, w, cap, u)
-                _keep(w, goal[t - 1, f, b : b + w], cap, kept)
-                _choices(n_rungs, w, u, revises, kept, top, total)
-                _gain_log_choice(n_rungs, w, u, goal[t, f, b : b + w], chosen, result)
+                if capped or padded:
+                    _forbid(_MOST if padded else n_rungs, w, s)
+                _choices(n_rungs, w, s)
+                new_goal = goal[t, f, b : b + w]
+                for l in range(w):
+                    s[_PICKED, l] = np.float32(new_goal[l])
+                _chosen(n_rungs, w, s, s[_PICKED], s[_TOTAL])
+                _gain_log(w, s[_TOTAL], result)
+    # what was borrowed lives as long as its owner: a last use of the owners keeps them until here
+    scratch[0, 0], lanes[0], deals_now[0, 0] = _ZERO, np.uint32(0), np.uint8(0)
 
 
 @njit(**_options)
