@@ -84,9 +84,9 @@ class Particles:
         self.ancestor = self.ancestor[ancestors]
         self.log_weight = np.zeros(len(ancestors))
 
-    def subset(self, lanes: I32) -> Particles:
-        """A copy of some of the particles, their past up to the present step."""
-        parts = {name: self._columns(name, lanes, self.step + 1) for name in _BY_PARTICLE}
+    def subset(self, lanes: I32, n_steps: int | None = None) -> Particles:
+        """A copy of some of the particles, their past up to the present step, with room for `n_steps` rows."""
+        parts = {name: self._columns(name, lanes, n_steps or self.step + 1) for name in _BY_PARTICLE}
         return replace(self, log_weight=self.log_weight[lanes], ancestor=self.ancestor[lanes], **parts)
 
     def put_fixed(self, lanes: I32, moved: Particles) -> None:

@@ -1,0 +1,376 @@
+"""Assess: what does each actor intend, what will it do by a date, how sure are we, and why.
+
+`assess` compiles a case as it was known on a day, infers the posterior, and asks it everything at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from tocsin import __version__
+from tocsin.ask.actors import estimate_actors, estimate_fronts
+from tocsin.ask.bands import YARDSTICKS, band
+from tocsin.ask.confidence import Pieces, actors_of, judge, vary
+from tocsin.ask.estimate import (
+    SCHEMA_VERSION,
+    Chance,
+    Change,
+    Diagnostics,
+    Estimate,
+    Number,
+    QuestionEstimate,
+    Since,
+)
+from tocsin.ask.evidence import conflicts, estimate_evidence, pieces_of
+from tocsin.ask.futures import chances, look_ahead
+from tocsin.ask.resolve import followed_factors, resolve
+from tocsin.ask.sensitivity import rank_reasons
+from tocsin.ask.watchlist import blind_spots, watchlist
+from tocsin.ask.weights import LeftOut, leave_out
+from tocsin.case.known import as_known, digest
+from tocsin.case.model import Case
+from tocsin.errors import TocsinError
+from tocsin.game.compile import compile_case
+from tocsin.infer.evidence import compile_evidence
+from tocsin.infer.posterior import Posterior, Progress, infer_posterior
+
+DEFAULT_PARTICLES, DEFAULT_ISLANDS, DEFAULT_SEED = 50_000, 20, 1
+FEWEST_PER_ISLAND = 50
+
+
+class AssessError(TocsinError, ValueError):
+    """What was asked for cannot be assessed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """An estimate, and the particles that it was read from."""
+
+    estimate: Estimate
+    posterior: Posterior
+
+    def __rich__(self) -> str:
+        lines = [f"[bold]{self.estimate.case}[/bold] as of {self.estimate.as_of}"]
+        lines += [
+            f"{q.chance.probability:6.1%} ±{q.chance.mc_error:.1%}  {q.band.word:20s} {q.id}"
+            for q in self.estimate.questions
+        ]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td>{escape(q.text)}</td><td>{q.chance.probability:.1%} ±{q.chance.mc_error:.1%}</td>"
+            f"<td>{escape(q.band.word)}</td><td>{escape(q.confidence.level)}</td></tr>"
+            for q in self.estimate.questions
+        )
+        return (
+            f"<table><caption>{escape(self.estimate.case)}, as of {self.estimate.as_of}</caption>"
+            "<thead><tr><th>question</th><th>probability</th><th>likelihood</th><th>confidence</th></tr></thead>"
+            f"<tbody>{rows}</tbody></table>"
+        )
+
+
+def last_known_day(case: Case) -> dt.date:
+    """The last day on which anything of the case became known, within its dates."""
+    days = [case.start, *(r.known_on for r in case.reports), *(e.known_on for e in case.events)]
+    return min(max(days), case.end)
+
+
+def assess(
+    case: Case,
+    as_of: dt.date | str | None = None,
+    *,
+    particles: int = DEFAULT_PARTICLES,
+    islands: int = DEFAULT_ISLANDS,
+    seed: int = DEFAULT_SEED,
+    since: dt.date | str | None = None,
+    yardstick: str = "ICD 203",
+    threads: int | None = None,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Assessment:
+    """Assess a case as it was known on a day.
+
+    Parameters
+    ----------
+    case : a checked case, e.g. from `tocsin.load`
+    as_of : last day whose news counts; the last day on which anything became known if left out
+    particles : weighted histories in all; Monte Carlo errors shrink as one over its square root
+    islands : independent filters among which the particles are shared
+    seed : the same seed gives the same estimate, at any number of threads
+    since : an earlier day; the estimate then says what moved since
+    yardstick : words of likelihood, "ICD 203" or "PHIA"
+    threads : at most so many at once; all cores if left out
+    progress : called with (done, total, what)
+    cancel : set it from another thread to stop
+
+    Returns
+    -------
+    Assessment, whose `estimate` is plain data and whose `posterior` holds the particles
+
+    Raises
+    ------
+    AssessError if the day lies outside the case or the particles are too few; DegenerateWeightsError if the
+    model cannot explain what was reported
+
+    Examples
+    --------
+    >>> import tocsin
+    >>> case = tocsin.load("cases/lebanon-2023")  # doctest: +SKIP
+    >>> tocsin.assess(case, as_of="2023-10-11").estimate.questions[0].band.word  # doctest: +SKIP
+    'very unlikely'
+    """
+    day = _day(as_of) if as_of is not None else last_known_day(case)
+    earlier = _day(since) if since is not None else None
+    _check(case, day, earlier, particles, islands, yardstick)
+    known = as_known(case, day)
+    posterior = _infer(known, day, particles, islands, seed, threads, progress, cancel)
+    before = None
+    if earlier is not None:
+        earlier_case = as_known(case, earlier)
+        before = _infer(earlier_case, earlier, particles, islands, seed, threads, progress, cancel)
+    estimate = read_off(posterior, case=known, seed=seed, yardstick=yardstick, threads=threads, before=before)
+    return Assessment(estimate=estimate, posterior=posterior)
+
+
+def _day(value: dt.date | str) -> dt.date:
+    if isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError as error:
+        raise AssessError(f"found the date {value!r}; expected one like 2023-10-11") from error
+
+
+def _check(
+    case: Case, day: dt.date, earlier: dt.date | None, particles: int, islands: int, yardstick: str
+) -> None:
+    if not case.start <= day <= case.end:
+        raise AssessError(f"the as-of date {day} lies outside the case; it runs from {case.start} to {case.end}")
+    if earlier is not None and not case.start <= earlier < day:
+        raise AssessError(f"since {earlier} must lie from {case.start} up to the day before {day}")
+    if islands < 2:
+        raise AssessError("at least 2 islands are needed, or there is no Monte Carlo error to report")
+    if particles < islands * FEWEST_PER_ISLAND:
+        raise AssessError(
+            f"found {particles} particles; expected at least {islands * FEWEST_PER_ISLAND}, "
+            f"{FEWEST_PER_ISLAND} for each of the {islands} islands"
+        )
+    if yardstick not in YARDSTICKS:
+        raise AssessError(f"found the yardstick {yardstick!r}; expected {' or '.join(YARDSTICKS)}")
+
+
+def _infer(
+    known: Case,
+    day: dt.date,
+    particles: int,
+    islands: int,
+    seed: int,
+    threads: int | None,
+    progress: Progress | None,
+    cancel: threading.Event | None,
+) -> Posterior:
+    game = compile_case(known, day)
+    return infer_posterior(
+        game,
+        compile_evidence(game),
+        particles=particles,
+        islands=islands,
+        seed=seed,
+        threads=threads,
+        followed=followed_factors(game),
+        progress=progress,
+        cancel=cancel,
+    )
+
+
+def _truths(posterior: Posterior, paths: object = None, by: dt.date | None = None) -> np.ndarray:
+    game = posterior.game
+    where = posterior.paths if paths is None else paths
+    return np.stack([resolve(game, q, where, posterior.followed, by) for q in game.case.questions])  # type: ignore[arg-type]
+
+
+def read_off(
+    posterior: Posterior,
+    *,
+    case: Case,
+    seed: int,
+    yardstick: str = "ICD 203",
+    threads: int | None = None,
+    before: Posterior | None = None,
+) -> Estimate:
+    """Ask a posterior everything that an estimate holds; `case` is the case as known on the day."""
+    game = posterior.game
+    truths = _truths(posterior)
+    pieces = pieces_of(posterior)
+    hypotheses, names = _hypotheses(posterior, truths)
+    left_out = leave_out(posterior, hypotheses, pieces.log_chance)
+    questions = _questions(posterior, truths, pieces, left_out, yardstick)
+    listed = watchlist(posterior, truths)
+    evidence = estimate_evidence(posterior, pieces, left_out, names, questions, yardstick)
+    return Estimate(
+        schema=SCHEMA_VERSION,
+        version=__version__,
+        case=case.title,
+        question=case.question,
+        case_digest=digest(case),
+        as_of=game.as_of,
+        seed=seed,
+        rungs=game.rungs,
+        questions=questions,
+        actors=estimate_actors(posterior),
+        fronts=estimate_fronts(posterior),
+        evidence=evidence,
+        conflicts=conflicts(posterior, evidence),
+        reasons=rank_reasons(posterior, threads),
+        indicators=listed,
+        blind_spots=blind_spots(posterior, listed),
+        futures=look_ahead(posterior),
+        since=_since(posterior, before, questions, evidence) if before else None,
+        diagnostics=_diagnose(posterior),
+    )
+
+
+def _hypotheses(posterior: Posterior, truths: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Questions, dispositions and deception marks as rows of 0 and 1, with their names."""
+    game = posterior.game
+    rows, names = [truths], [q.id for q in game.case.questions]
+    for i, actor in enumerate(game.actors):
+        for k, disposition in enumerate(game.dispositions):
+            rows.append(posterior.disposition[i : i + 1] == k)
+            names.append(f"{actor}: {disposition}")
+        rows.append(posterior.deceives[i : i + 1] == 1)
+        names.append(f"{actor}: deceives")
+    return np.concatenate(rows).astype(np.uint8), tuple(names)
+
+
+def _effective_islands(posterior: Posterior) -> float:
+    return float(1.0 / np.sum(posterior.island_weight**2))
+
+
+def _questions(
+    posterior: Posterior, truths: np.ndarray, pieces: Pieces, left_out: LeftOut, yardstick: str
+) -> tuple[QuestionEstimate, ...]:
+    game = posterior.game
+    calm = _truths(posterior, posterior.calm)
+    already = chances(posterior, _truths(posterior, by=game.as_of))
+    out = []
+    for column, (question, chance) in enumerate(zip(game.case.questions, chances(posterior, truths), strict=True)):
+        truth = truths[column]
+        variations = vary(posterior, question, truth, pieces)
+        by_disposition = []
+        for actor in actors_of(question)[:2]:
+            i = game.actors.index(actor)
+            for k, disposition in enumerate(game.dispositions):
+                marks = posterior.disposition[i] == k
+                weight = posterior.weight * marks
+                share = float(weight.sum())
+                if share > 1e-3:
+                    mean, error = posterior.expect(truth.astype(np.float64), weight)
+                    given = Chance(probability=float(mean), mc_error=float(error))
+                    by_disposition.append((actor, disposition, share, given))
+        out.append(
+            QuestionEstimate(
+                id=question.id,
+                text=question.text,
+                by=question.by,
+                chance=chance,
+                band=band(chance, yardstick),
+                confidence=judge(
+                    chance, variations, pieces, left_out, column, _effective_islands(posterior), yardstick
+                ),
+                already=already[column],
+                inadvertent=_inadvertent(posterior, truth, calm[column]),
+                by_disposition=tuple(by_disposition),
+            )
+        )
+    return tuple(out)
+
+
+def _inadvertent(posterior: Posterior, truth: np.ndarray, calm: np.ndarray) -> Number | None:
+    """Share of a chance that is gone when nobody misreads and nothing happens by accident; same chance."""
+    m = posterior.islands
+    n = posterior.weight.size // m
+    weight = posterior.weight.reshape(m, n)
+    with_errors = (weight * truth.reshape(m, n)).sum(axis=1)
+    without = (weight * calm.reshape(m, n)).sum(axis=1)
+    total = with_errors.sum()
+    if total <= 0.0:
+        return None
+    share = 1.0 - without.sum() / total
+    residual = (with_errors - without) - share * with_errors
+    error = float(np.sqrt(m / (m - 1.0) * np.sum(residual**2))) / total
+    return Number(value=float(share), mc_error=error)
+
+
+def _since(
+    posterior: Posterior, before: Posterior, questions: tuple[QuestionEstimate, ...], evidence: tuple
+) -> Since:  # type: ignore[type-arg]
+    game, earlier = posterior.game, before.game
+    fresh = tuple(r.id for r in game.case.reports if r.known_on > earlier.as_of)
+    old = chances(before, _truths(before))
+    changes = []
+    for question, was in zip(questions, old, strict=True):
+        moved = []
+        for piece in evidence:
+            if piece.id not in fresh:
+                continue
+            weight = next((w for w in piece.weights if w.hypothesis == question.id), None)
+            if weight is not None:
+                moved.append((piece.id, question.chance.probability - weight.without))
+        moved.sort(key=lambda pair: -abs(pair[1]))
+        whole = question.chance.probability - was.probability
+        changes.append(
+            Change(
+                question=question.id,
+                before=was,
+                after=question.chance,
+                moved_by=tuple(moved),
+                rest=whole - sum(shift for _, shift in moved),
+            )
+        )
+    return Since(
+        day=earlier.as_of,
+        new_reports=fresh,
+        new_events=tuple(e.id for e in game.case.events if e.known_on > earlier.as_of),
+        changes=tuple(changes),
+    )
+
+
+def _diagnose(posterior: Posterior) -> Diagnostics:
+    m = posterior.islands
+    peak = float(posterior.log_evidence.max())
+    relative = np.exp(posterior.log_evidence - peak)
+    log_evidence = peak + float(np.log(relative.mean()))
+    error = float(relative.std(ddof=1) / np.sqrt(m) / relative.mean())
+    shares = np.mean([trace.effective_share for trace in posterior.traces], axis=0)
+    worst = int(np.argmin(shares))
+    effective = _effective_islands(posterior)
+    warnings = []
+    if effective < m / 4.0:
+        warnings.append(
+            f"the islands disagree: the pooled result rests on {effective:.1f} of {m}; more particles would help"
+        )
+    if posterior.ancestors < 2 * m:
+        warnings.append(
+            f"only {posterior.ancestors} of the first particles still have descendants: what the case says about its "
+            "first steps rests on few histories"
+        )
+    return Diagnostics(
+        particles=int(posterior.weight.size),
+        islands=m,
+        log_evidence=Number(value=log_evidence, mc_error=error),
+        effective_islands=effective,
+        effective_sample_size=float(1.0 / np.sum(posterior.weight**2)),
+        surviving_ancestors=posterior.ancestors,
+        resamplings=posterior.resamplings,
+        worst_step=posterior.game.grid.first_day(worst),
+        worst_share=float(shares[worst]),
+        warnings=tuple(warnings),
+    )

@@ -1,0 +1,113 @@
+"""Reasons ranked by how far the answers would move if they were no reasons at all.
+
+For each reason and threat the game is compiled without it. Its past is weighed again (how likely were the
+decisions taken, had the reason not been there?) and the future is run on again with the same chance, on a few
+particles of each island. What differs, differs because of the reason.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from tocsin.ask.estimate import Sensitivity
+from tocsin.ask.resolve import resolve
+from tocsin.ask.weights import number
+from tocsin.game import kernel
+from tocsin.game.plan import Game
+from tocsin.infer.particles import Particles, run_on
+from tocsin.infer.posterior import Paths, Posterior
+
+
+def _paths(particles: Particles, followed: tuple[int, ...]) -> Paths:
+    return Paths(
+        posture=particles.posture, deal=particles.deal & np.uint8(1), factor=particles.factor[:, list(followed)]
+    )
+
+
+def _front_log_choice(game: Game, particles: Particles, front: int, plan: object) -> np.ndarray:
+    out = np.zeros(particles.n, dtype=np.float32)
+    kernel.path_log_choice(
+        plan, particles.rows, np.array([front], dtype=np.int32), particles.posture, particles.goal,
+        particles.factor, particles.standing, particles.wear, particles.deal, particles.slots, particles.keys,
+        particles.step, out,
+    )  # fmt: skip
+    return out
+
+
+def rank_reasons(posterior: Posterior, threads: int | None = None) -> tuple[Sensitivity, ...]:
+    """Every reason and threat of the case, the most consequential first."""
+    game = posterior.game
+    questions = game.case.questions
+    groups: dict[tuple[str, str], list[int]] = {}
+    for j, term in enumerate(game.terms):
+        if term.name == "reason":
+            groups.setdefault(("reason", term.reference), []).append(j)
+        elif term.name == "deterrence":
+            groups.setdefault(("threat", term.reference), []).append(j)
+    if not groups:
+        return ()
+    members = list(groups.values())
+
+    def truth(particles: Particles) -> np.ndarray:
+        paths = _paths(particles, posterior.followed)
+        return np.stack([resolve(game, q, paths, posterior.followed) for q in questions]).astype(np.float64)
+
+    def work(particles: Particles) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Per reason: (R, Q) weighted truth with and without, (R, 2) totals, (R,) effective share."""
+        weight = particles.weights()
+        run_on(particles, game.grid.n_steps)
+        base = truth(particles)
+        past = {f: _front_log_choice(game, particles, f, game.plan) for f in {game.terms[j].front for g in members for j in g}}
+        sums = np.empty((len(members), len(questions), 2))
+        totals, share = np.empty((len(members), 2)), np.empty(len(members))
+        for k, group in enumerate(members):
+            gate, shift = game.plan.term_gate.copy(), game.plan.term_shift.copy()
+            gate[:, group] = 0.0
+            shift[:, group] = 0.0
+            plan = game.plan._replace(term_gate=gate, term_shift=shift)
+            log_ratio = np.zeros(particles.n)
+            for f in {game.terms[j].front for j in group}:
+                log_ratio += _front_log_choice(game, particles, f, plan) - past[f]
+            other = weight * np.exp(log_ratio)
+            run_on(particles, game.grid.n_steps, plan)
+            changed = truth(particles)
+            sums[k, :, 0], sums[k, :, 1] = base @ weight, changed @ other
+            totals[k] = weight.sum(), other.sum()
+            share[k] = other.sum() ** 2 / np.sum(other**2) / particles.n
+        return sums, totals, share
+
+    with ThreadPoolExecutor(max_workers=threads) as executor:
+        results = list(executor.map(work, posterior.samples))
+    island = posterior.island_weight
+    ranked = []
+    for k, (kind, reference) in enumerate(groups):
+        shifts = []
+        for q, question in enumerate(questions):
+            with_it = np.array([w * s[k, q, 0] for w, (s, _, _) in zip(island, results, strict=True)])
+            without = np.array([w * s[k, q, 1] for w, (s, _, _) in zip(island, results, strict=True)])
+            total_with = np.array([w * t[k, 0] for w, (_, t, _) in zip(island, results, strict=True)])
+            total_without = np.array([w * t[k, 1] for w, (_, t, _) in zip(island, results, strict=True)])
+            shift = without.sum() / total_without.sum() - with_it.sum() / total_with.sum()
+            # The two ratios share their islands: their difference is pooled as one.
+            residual = (without - total_without * (without.sum() / total_without.sum())) / total_without.sum()
+            residual -= (with_it - total_with * (with_it.sum() / total_with.sum())) / total_with.sum()
+            m = len(island)
+            error = float(np.sqrt(m / max(m - 1.0, 1.0) * np.sum(residual**2)))
+            shifts.append((question.id, number(shift, error)))
+        label = next(term.label for term in game.terms if term.reference == reference)
+        ranked.append(
+            Sensitivity(
+                reference=reference,
+                kind=kind,
+                label=label,
+                shifts=tuple(shifts),
+                largest=max(abs(s.value) for _, s in shifts),
+                effective_share=float(np.mean([share[k] for _, _, share in results])),
+            )
+        )
+    return tuple(sorted(ranked, key=lambda s: -s.largest))
+
+
+__all__ = ["rank_reasons"]

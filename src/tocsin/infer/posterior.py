@@ -1,0 +1,352 @@
+"""Islands run and pooled: the weighted particles that every answer is a query on.
+
+Islands are filtered independently and run on to the horizon, each on whatever thread is free; an island's
+draws are fixed by its number, and sums run over islands in order, so the result is the same to the last bit
+at any number of threads. An island counts by the evidence it found; the scatter between islands gives every
+number its Monte Carlo standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from tocsin.errors import TocsinError
+from tocsin.game import reference
+from tocsin.game.plan import F32, F64, U8, Game
+from tocsin.infer.evidence import Evidence
+from tocsin.infer.filter import EvidenceStep, Trace, filter_island
+from tocsin.infer.particles import Particles, derive, fill_rows, run_on
+
+# Particles of each island that are kept whole.
+SAMPLE = 64
+Progress = Callable[[int, int, str], None]
+
+
+class CancelledError(TocsinError):
+    """The run was cancelled before it was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paths:
+    """Histories of the particles from the start to the horizon, as far as questions refer to them."""
+
+    posture: U8  # (T+1, F, N)
+    deal: U8  # (T+1, G, N) 1 while in force
+    factor: F32  # (T+1, n_followed, N)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posterior:
+    """Weighted particles of all islands, island after island; N = islands x particles of each."""
+
+    game: Game
+    evidence: Evidence
+    seed: int
+    islands: int
+    weight: F64  # (N,) sums to one
+    log_evidence: F64  # (M,) of each island
+    z: F32  # (Z, N)
+    values: F32  # (Q, N)
+    disposition: U8  # (A, N)
+    deceives: U8  # (A, N)
+    goal: U8  # (F, N) now
+    readiness: U8  # (F, N) now
+    factor: F32  # (K, N) now
+    standing: F32  # (A, N) now
+    soon_step: int  # a fortnight or so ahead
+    soon_readiness: U8  # (F, N)
+    soon_factor: F32  # (K, N)
+    followed: tuple[int, ...]  # factors whose paths are kept
+    paths: Paths
+    calm: Paths  # the same chance run on without misperception and incidents
+    evidence_log_chance: F32  # (reports + watches, N) of each item given each particle's history
+    term_mean: F64  # (M, J + 2 F) contrast of each term, then reciprocity and inertia by front
+    term_square: F64  # (M, J + 2 F)
+    traces: tuple[Trace, ...]
+    ancestors: int
+    resamplings: float
+    reports: tuple[int, ...]  # items that are reports, rows of evidence_log_chance; watches follow
+    samples: tuple[Particles, ...]  # a few particles of each island with their whole histories, to run again
+
+    @property
+    def island_weight(self) -> F64:
+        """(M,) share of each island in the pooled estimate."""
+        return self.weight.reshape(self.islands, -1).sum(axis=1)
+
+    def expect(self, values: np.ndarray, weight: F64 | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Posterior mean and Monte Carlo standard error of values (..., N), over islands.
+
+        The estimate is a ratio of sums over independent islands, its error the delta-method one. Where no
+        particle says otherwise (a probability of 0 or 1) the error is one over the effective sample size.
+        """
+        weight = self.weight if weight is None else weight
+        m = self.islands
+        shape = values.shape[:-1]
+        flat = values.reshape(-1, m, values.shape[-1] // m)
+        by_island = weight.reshape(m, -1)
+        sums = np.stack([flat[:, i] @ by_island[i] for i in range(m)])
+        return pool(sums.reshape(m, *shape), by_island.sum(axis=1), float(1.0 / np.sum(weight**2) * weight.sum() ** 2))
+
+    def island_draws(self, seed: int = 0) -> tuple[dict[str, tuple[tuple[str, ...], np.ndarray]], dict[str, list[str]]]:
+        """Equally weighted draws by island, for tools that know chains and draws: name -> (dims, array), coords."""
+        from tocsin.infer.filter import systematic
+
+        m, game = self.islands, self.game
+        n = len(self.weight) // m
+        rng = np.random.default_rng(seed)
+        lanes = np.concatenate(
+            [
+                i * n + systematic(part / part.sum(), rng.random(), n)
+                for i, part in enumerate(self.weight.reshape(m, n))
+            ]
+        )
+
+        def draws(array: np.ndarray) -> np.ndarray:
+            taken = array[..., lanes].reshape(*array.shape[:-1], m, n)
+            return np.moveaxis(taken, (-2, -1), (0, 1))
+
+        now = game.now
+        variables = {
+            "quantity": (("chain", "draw", "quantity_name"), draws(self.values)),
+            "disposition": (("chain", "draw", "actor"), draws(self.disposition)),
+            "deceives": (("chain", "draw", "actor"), draws(self.deceives)),
+            "posture": (("chain", "draw", "front"), draws(self.paths.posture[now])),
+            "goal": (("chain", "draw", "front"), draws(self.goal)),
+            "readiness": (("chain", "draw", "front"), draws(self.readiness)),
+            "factor": (("chain", "draw", "factor_name"), draws(self.factor)),
+            "standing": (("chain", "draw", "actor"), draws(self.standing)),
+        }
+        coords = {
+            "quantity_name": list(game.statics.labels),
+            "actor": list(game.actors),
+            "front": list(game.fronts),
+            "factor_name": list(game.factors),
+        }
+        return variables, coords
+
+
+def pool(sums: np.ndarray, totals: np.ndarray, effective: float) -> tuple[np.ndarray, np.ndarray]:
+    """Ratio of island sums to island totals and its standard error: sums (M, ...), totals (M,)."""
+    m = len(totals)
+    total = totals.sum()
+    mean = sums.sum(axis=0) / total
+    if m < 2:
+        return mean, np.full_like(mean, np.nan)
+    residual = sums - totals.reshape(m, *([1] * (sums.ndim - 1))) * mean
+    error = np.sqrt(m / (m - 1.0) * np.sum(residual**2, axis=0)) / total
+    return mean, np.where(error > 0.0, error, np.where((mean <= 0.0) | (mean >= 1.0), 1.0 / effective, error))
+
+
+def _contrasts(game: Game, particles: Particles) -> tuple[F64, F64]:
+    """Weighted mean and mean square of what each term adds to an attack over an exchange, in nats."""
+    plan, t = game.plan, game.now
+    n_rungs = len(plan.need)
+    high, low = int(plan.relief_rung), int(plan.blow)
+    weight = particles.weights()
+    state = reference.State(
+        posture=particles.posture[t].astype(np.int64),
+        goal=particles.goal[t].astype(np.int64),
+        preparation=particles.readiness[t].astype(np.int64),
+        factor=particles.factor[t].astype(np.float64),
+        standing=particles.standing[t].astype(np.float64),
+        wear=particles.wear[t].astype(np.float64),
+        deal=particles.deal[t] & 1 == 1,
+    )
+    rows = particles.rows.astype(np.float64)
+    n_terms, n_fronts = len(plan.term_kind), len(game.fronts)
+    # The terms of the decision that comes next, from the state that is.
+    ahead = min(t + 1, game.grid.n_steps)
+    means, squares = np.zeros(n_terms + 2 * n_fronts), np.zeros(n_terms + 2 * n_fronts)
+
+    def put(k: int, nats: np.ndarray) -> None:
+        means[k], squares[k] = float(nats @ weight), float(nats**2 @ weight)
+
+    for j in range(n_terms):
+        from_ = int(plan.term_from[j])
+        share = float(reference.ramp(high, from_, n_rungs) - reference.ramp(low, from_, n_rungs))
+        put(j, share * reference.term_value(plan, j, ahead, rows, state, state.factor))
+    for f in range(n_fronts):
+        i, back = plan.front_from[f], plan.reverse[f]
+        other = state.posture[back] if back >= 0 else np.zeros(particles.n)
+        m = other + plan.lean[ahead, f] + rows[plan.row_bias[i]]
+        pull = -0.5 * rows[plan.row_reciprocity[i]] * ((high - m) ** 2 - (low - m) ** 2)
+        own = state.posture[f]
+        stay = -rows[plan.row_inertia[i]] * (np.abs(high - own) - np.abs(low - own))
+        put(n_terms + f, pull)
+        put(n_terms + n_fronts + f, stay)
+    return means, squares
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Island:
+    particles: Particles
+    trace: Trace
+    sample: Particles
+    paths: Paths
+    calm: Paths
+    soon_readiness: U8
+    soon_factor: F32
+    log_chance: F32
+    term_mean: F64
+    term_square: F64
+
+
+def _paths(particles: Particles, followed: tuple[int, ...]) -> Paths:
+    return Paths(
+        posture=particles.posture.copy(),
+        deal=particles.deal & np.uint8(1),
+        factor=particles.factor[:, list(followed)].copy(),
+    )
+
+
+def _run_island(
+    game: Game, evidence: Evidence, n: int, seed: int, island: int, followed: tuple[int, ...], soon: int
+) -> _Island:
+    particles, trace = filter_island(game, evidence, n=n, seed=seed, island=island)
+    reports = np.array([k for k, item in enumerate(evidence.items) if item.report], dtype=np.int32)
+    groups = [np.array([k], dtype=np.int32) for k in reports] + list(evidence.watch_items)
+    log_chance = np.zeros((len(groups), n), dtype=np.float32)
+    steps = EvidenceStep(evidence)
+    for row, which in zip(log_chance, groups, strict=True):
+        if len(which):
+            steps.log_chance(which, particles, row)
+    term_mean, term_square = _contrasts(game, particles)
+    until = game.grid.n_steps
+    lanes = np.linspace(0, n - 1, min(SAMPLE, n)).astype(np.int32)
+    sample = particles.subset(lanes, until + 1)
+    sample.slots[particles.step + 1 :] = lanes.astype(np.uint32)
+    no_errors = game.plan._replace(scale=np.zeros_like(game.plan.scale))
+    run_on(particles, until, no_errors)
+    calm = _paths(particles, followed)
+    run_on(particles, until)
+    return _Island(
+        particles=particles,
+        trace=trace,
+        sample=sample,
+        paths=_paths(particles, followed),
+        calm=calm,
+        soon_readiness=particles.readiness[soon].copy(),
+        soon_factor=particles.factor[soon].copy(),
+        log_chance=log_chance,
+        term_mean=term_mean,
+        term_square=term_square,
+    )
+
+
+def infer_posterior(
+    game: Game,
+    evidence: Evidence,
+    *,
+    particles: int = 50_000,
+    islands: int = 20,
+    seed: int = 1,
+    threads: int | None = None,
+    followed: tuple[int, ...] = (),
+    soon_days: int = 14,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+) -> Posterior:
+    """Filter every island to the as-of day, run it on to the horizon, and pool.
+
+    Parameters
+    ----------
+    particles : in all; each island gets an equal share, rounded up
+    islands : independent filters; 20 give errors good to about a sixth of themselves
+    threads : at most so many at once; all cores if left out. The result does not depend on it
+    followed : factors whose paths are kept
+    progress : called after each island with (done, total, what)
+    cancel : set it to stop before the next island
+
+    Raises
+    ------
+    DegenerateWeightsError if no particle of an island explains the evidence; CancelledError
+    """
+    n = -(-particles // islands)
+    now, until = game.now, game.grid.n_steps
+    soon = max(now, min(until, game.grid.step_of(_days_after(game, soon_days))))
+    done = 0
+    results: list[_Island | None] = [None] * islands
+    lock = threading.Lock()
+
+    def work(island: int) -> None:
+        nonlocal done
+        if cancel is not None and cancel.is_set():
+            raise CancelledError("cancelled before it was done; nothing was written")
+        results[island] = _run_island(game, evidence, n, seed, island, followed, soon)
+        with lock:
+            done += 1
+            if progress:
+                progress(done, islands, "islands filtered")
+
+    if progress:
+        progress(0, islands, "islands filtered")
+    with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as executor:
+        waiting = [executor.submit(work, island) for island in range(islands)]
+        try:
+            for future in waiting:
+                future.result()
+        except BaseException:
+            for future in waiting:
+                future.cancel()
+            raise
+    parts = [part for part in results if part is not None]
+    log_evidence = np.array([part.particles.log_evidence_now() for part in parts])
+    share = np.exp(log_evidence - log_evidence.max())
+    share /= share.sum()
+
+    def join(arrays: list[np.ndarray]) -> np.ndarray:
+        return np.concatenate(arrays, axis=-1)
+
+    return Posterior(
+        game=game,
+        evidence=evidence,
+        seed=seed,
+        islands=islands,
+        weight=np.concatenate([w * part.particles.weights() for w, part in zip(share, parts, strict=True)]),
+        log_evidence=log_evidence,
+        z=join([part.particles.z for part in parts]),
+        values=join([part.particles.values for part in parts]),
+        disposition=join([part.particles.disposition for part in parts]),
+        deceives=join([part.particles.deceives for part in parts]),
+        goal=join([part.particles.goal[now] for part in parts]),
+        readiness=join([part.particles.readiness[now] for part in parts]),
+        factor=join([part.particles.factor[now] for part in parts]),
+        standing=join([part.particles.standing[now] for part in parts]),
+        soon_step=soon,
+        soon_readiness=join([part.soon_readiness for part in parts]),
+        soon_factor=join([part.soon_factor for part in parts]),
+        followed=followed,
+        paths=_join_paths([part.paths for part in parts]),
+        calm=_join_paths([part.calm for part in parts]),
+        evidence_log_chance=join([part.log_chance for part in parts]),
+        term_mean=np.stack([part.term_mean for part in parts]),
+        term_square=np.stack([part.term_square for part in parts]),
+        traces=tuple(part.trace for part in parts),
+        ancestors=sum(len(np.unique(part.particles.ancestor)) for part in parts),
+        resamplings=float(np.mean([len(part.particles.resamplings) for part in parts])),
+        reports=tuple(k for k, item in enumerate(evidence.items) if item.report),
+        samples=tuple(part.sample for part in parts),
+    )
+
+
+def _join_paths(parts: list[Paths]) -> Paths:
+    return Paths(
+        posture=np.concatenate([part.posture for part in parts], axis=-1),
+        deal=np.concatenate([part.deal for part in parts], axis=-1),
+        factor=np.concatenate([part.factor for part in parts], axis=-1),
+    )
+
+
+def _days_after(game: Game, days: int):  # type: ignore[no-untyped-def]
+    import datetime as dt
+
+    return game.as_of + dt.timedelta(days=days)
+
+
+__all__ = ["CancelledError", "Paths", "Posterior", "Progress", "derive", "fill_rows", "infer_posterior", "pool"]
