@@ -232,9 +232,10 @@ extern "C" void advance(const Plan* plan, long n, long first, long last, int t0,
                     const vf r = rungs(now + f * n + l), jump = r - rungs(before + f * n + l);
                     const vf gap = (r - (back < 0 ? all(0) : rungs(now + back * n + l))) * per_rung;
                     vf s = load<vf>(s_new + j * n + l), cost = all(0);
-                    s += either(r >= (float)p.blow, either(gap <= 0.0f, win * (1.0f - s), -lossy * gap * s), all(0));
+                    const vf held = load<vf>(s_old + j * n + l);
+                    s += either(r >= (float)p.blow, either(gap <= 0.0f, win * (1.0f - held), -lossy * gap * held), all(0));
                     const vi surprised = (jump >= 2.0f) & (r > (float)p.reach);
-                    s -= either(surprised, p.surprise * per_rung * jump * s, all(0));
+                    s -= either(surprised, p.surprise * per_rung * jump * held, all(0));
                     for (int q = 0; q < L; q++) {
                         const float a = p.wear_cost[t * L + q];
                         if (a > 0) cost = either(r == (float)q, all(a), cost);

@@ -795,12 +795,13 @@ def _follow(plan, t, b, w, s, before, now, standing, standing_now, wear, wear_no
         else:
             for l in range(w):
                 s[_OTHER, l] = s[_OWN, l]
-        x = standing_now[struck, b : b + w]
+        # shares are of the standing before the step, so that the order of fronts makes no difference
+        held, x = standing[struck, b : b + w], standing_now[struck, b : b + w]
         for l in range(w):
             rung, jump, gap = s[_OWN, l], s[_HAVE, l], s[_OTHER, l]
-            change = gain * (_ONE - x[l]) if gap <= _ZERO else -loss * gap * x[l]
-            y = x[l] + (change if rung >= blow else _ZERO)
-            x[l] = y - (surprise * jump * y if (jump >= _TWO) & (rung > reach) else _ZERO)
+            change = gain * (_ONE - held[l]) if gap <= _ZERO else -loss * gap * held[l]
+            startled = surprise * jump * held[l] if (jump >= _TWO) & (rung > reach) else _ZERO
+            x[l] += (change if rung >= blow else _ZERO) - startled
         _fill(cost, w, _ZERO)
         worn = False
         for r in range(plan.need.shape[0]):

@@ -362,12 +362,14 @@ def _follow(plan: Plan, t: int, state: State, posture: NDArray[np.int64]) -> tup
         answer = posture[back] if back >= 0 else np.zeros_like(posture[f])
         gap = (posture[f] - answer) / top
         under_blows = posture[f] >= plan.blow
-        gain = plan.standing_gain[t] * (1.0 - standing[struck])
-        loss = plan.standing_loss[t] * gap * standing[struck]
+        # Shares are of the standing before the step, so that the order of fronts makes no difference.
+        held = state.standing[struck]
+        gain = plan.standing_gain[t] * (1.0 - held)
+        loss = plan.standing_loss[t] * gap * held
         standing[struck] += np.where(under_blows, np.where(gap <= 0.0, gain, -loss), 0.0)
         jump = posture[f] - state.posture[f]
         surprised = (jump >= 2) & (posture[f] > plan.reach)
-        standing[struck] -= np.where(surprised, plan.surprise * (jump / top) * standing[struck], 0.0)
+        standing[struck] -= np.where(surprised, plan.surprise * (jump / top) * held, 0.0)
         wear[plan.front_from[f]] += plan.wear_cost[t][posture[f]]
         wear[struck] += plan.wear_cost[t][posture[f]]
     return np.clip(standing, 0.0, 1.0), np.clip(wear, 0.0, 1.0)
