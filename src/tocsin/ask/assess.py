@@ -305,7 +305,7 @@ def _inadvertent(posterior: Posterior, truth: np.ndarray, calm: np.ndarray) -> N
         return None
     share = 1.0 - without.sum() / total
     residual = (with_errors - without) - share * with_errors
-    error = float(np.sqrt(m / (m - 1.0) * np.sum(residual**2))) / total
+    error = float(np.sqrt(m / (m - 1.0) * np.sum(residual**2)) / total)
     return Number(value=float(share), mc_error=error)
 
 

@@ -8,6 +8,7 @@ number its Monte Carlo standard error.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import threading
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from tocsin.game import reference
 from tocsin.game.plan import F32, F64, U8, Game
 from tocsin.infer.evidence import Evidence
 from tocsin.infer.filter import EvidenceStep, Trace, filter_island
-from tocsin.infer.particles import Particles, derive, fill_rows, run_on
+from tocsin.infer.particles import Particles, run_on
 
 # Particles of each island that are kept whole.
 SAMPLE = 64
@@ -185,16 +186,29 @@ def _contrasts(game: Game, particles: Particles) -> tuple[F64, F64]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Island:
-    particles: Particles
-    trace: Trace
-    sample: Particles
-    paths: Paths
-    calm: Paths
+    """What is kept of one island once it has been run on; its own histories are let go."""
+
+    log_evidence: float
+    weight: F64
+    z: F32
+    values: F32
+    disposition: U8
+    deceives: U8
+    goal: U8
+    readiness: U8
+    factor: F32
+    standing: F32
     soon_readiness: U8
     soon_factor: F32
+    paths: Paths
+    calm: Paths
     log_chance: F32
     term_mean: F64
     term_square: F64
+    ancestors: int
+    resamplings: int
+    trace: Trace
+    sample: Particles
 
 
 def _paths(particles: Particles, followed: tuple[int, ...]) -> Paths:
@@ -225,17 +239,29 @@ def _run_island(
     run_on(particles, until, no_errors)
     calm = _paths(particles, followed)
     run_on(particles, until)
+    now = game.now
     return _Island(
-        particles=particles,
-        trace=trace,
-        sample=sample,
-        paths=_paths(particles, followed),
-        calm=calm,
+        log_evidence=particles.log_evidence_now(),
+        weight=particles.weights(),
+        z=particles.z,
+        values=particles.values,
+        disposition=particles.disposition,
+        deceives=particles.deceives,
+        goal=particles.goal[now].copy(),
+        readiness=particles.readiness[now].copy(),
+        factor=particles.factor[now].copy(),
+        standing=particles.standing[now].copy(),
         soon_readiness=particles.readiness[soon].copy(),
         soon_factor=particles.factor[soon].copy(),
+        paths=_paths(particles, followed),
+        calm=calm,
         log_chance=log_chance,
         term_mean=term_mean,
         term_square=term_square,
+        ancestors=len(np.unique(particles.ancestor)),
+        resamplings=len(particles.resamplings),
+        trace=trace,
+        sample=sample,
     )
 
 
@@ -269,7 +295,7 @@ def infer_posterior(
     """
     n = -(-particles // islands)
     now, until = game.now, game.grid.n_steps
-    soon = max(now, min(until, game.grid.step_of(_days_after(game, soon_days))))
+    soon = max(now, min(until, game.grid.step_of(game.as_of + dt.timedelta(days=soon_days))))
     done = 0
     results: list[_Island | None] = [None] * islands
     lock = threading.Lock()
@@ -296,40 +322,43 @@ def infer_posterior(
                 future.cancel()
             raise
     parts = [part for part in results if part is not None]
-    log_evidence = np.array([part.particles.log_evidence_now() for part in parts])
+    log_evidence = np.array([part.log_evidence for part in parts])
     share = np.exp(log_evidence - log_evidence.max())
     share /= share.sum()
 
-    def join(arrays: list[np.ndarray]) -> np.ndarray:
-        return np.concatenate(arrays, axis=-1)
+    def join(name: str) -> np.ndarray:
+        return np.concatenate([getattr(part, name) for part in parts], axis=-1)
+
+    def stack(name: str) -> F64:
+        return np.stack([getattr(part, name) for part in parts])
 
     return Posterior(
         game=game,
         evidence=evidence,
         seed=seed,
         islands=islands,
-        weight=np.concatenate([w * part.particles.weights() for w, part in zip(share, parts, strict=True)]),
+        weight=np.concatenate([w * part.weight for w, part in zip(share, parts, strict=True)]),
         log_evidence=log_evidence,
-        z=join([part.particles.z for part in parts]),
-        values=join([part.particles.values for part in parts]),
-        disposition=join([part.particles.disposition for part in parts]),
-        deceives=join([part.particles.deceives for part in parts]),
-        goal=join([part.particles.goal[now] for part in parts]),
-        readiness=join([part.particles.readiness[now] for part in parts]),
-        factor=join([part.particles.factor[now] for part in parts]),
-        standing=join([part.particles.standing[now] for part in parts]),
+        z=join("z"),
+        values=join("values"),
+        disposition=join("disposition"),
+        deceives=join("deceives"),
+        goal=join("goal"),
+        readiness=join("readiness"),
+        factor=join("factor"),
+        standing=join("standing"),
         soon_step=soon,
-        soon_readiness=join([part.soon_readiness for part in parts]),
-        soon_factor=join([part.soon_factor for part in parts]),
+        soon_readiness=join("soon_readiness"),
+        soon_factor=join("soon_factor"),
         followed=followed,
         paths=_join_paths([part.paths for part in parts]),
         calm=_join_paths([part.calm for part in parts]),
-        evidence_log_chance=join([part.log_chance for part in parts]),
-        term_mean=np.stack([part.term_mean for part in parts]),
-        term_square=np.stack([part.term_square for part in parts]),
+        evidence_log_chance=join("log_chance"),
+        term_mean=stack("term_mean"),
+        term_square=stack("term_square"),
         traces=tuple(part.trace for part in parts),
-        ancestors=sum(len(np.unique(part.particles.ancestor)) for part in parts),
-        resamplings=float(np.mean([len(part.particles.resamplings) for part in parts])),
+        ancestors=sum(part.ancestors for part in parts),
+        resamplings=float(np.mean([part.resamplings for part in parts])),
         reports=tuple(k for k, item in enumerate(evidence.items) if item.report),
         samples=tuple(part.sample for part in parts),
     )
@@ -341,12 +370,3 @@ def _join_paths(parts: list[Paths]) -> Paths:
         deal=np.concatenate([part.deal for part in parts], axis=-1),
         factor=np.concatenate([part.factor for part in parts], axis=-1),
     )
-
-
-def _days_after(game: Game, days: int):  # type: ignore[no-untyped-def]
-    import datetime as dt
-
-    return game.as_of + dt.timedelta(days=days)
-
-
-__all__ = ["CancelledError", "Paths", "Posterior", "Progress", "derive", "fill_rows", "infer_posterior", "pool"]
