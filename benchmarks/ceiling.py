@@ -23,9 +23,9 @@ _INTEGERS = (
     "driver_factor", "driver_front", "driver_from",
 )  # fmt: skip
 _FLOATS = (
-    "driver_gain", "lean", "p_incident", "p_revise", "term_gate", "term_shift", "p_gain", "p_lose", "factor_keep",
-    "factor_target", "factor_noise", "factor_jump", "standing_base", "standing_pull", "standing_gain",
-    "standing_loss", "wear_cost", "wear_heal",
+    "driver_gain", "lean", "p_incident", "p_revise", "term_gate", "term_shift", "p_gain", "p_lose",
+    "factor_keep", "factor_target", "factor_noise", "factor_jump", "standing_base", "standing_pull",
+    "standing_gain", "standing_loss", "wear_cost", "wear_heal",
 )  # fmt: skip
 
 
@@ -72,11 +72,13 @@ class Ceiling:
     ) -> None:
         """Run steps first + 1 to last for some of the particles, a multiple of 256; no lock is held."""
         arrays: list[NDArray[Any]] = [
-            rows, held.posture, held.goal, held.level, held.factor, held.standing, held.wear, held.slots, keys,
+            rows, held.posture, held.goal, held.level, held.factor, held.standing, held.wear, held.slots,
+            keys,
         ]  # fmt: skip
         self._advance(
             ctypes.byref(self._plan), ctypes.c_long(rows.shape[1]), ctypes.c_long(particles.start),
-            ctypes.c_long(particles.stop), first, last, *(ctypes.c_void_p(array.ctypes.data) for array in arrays),
+            ctypes.c_long(particles.stop), first, last,
+            *(ctypes.c_void_p(array.ctypes.data) for array in arrays),
         )  # fmt: skip
 
 

@@ -163,7 +163,7 @@ def advance(
 ) -> None:
     """Run the kernel over steps first + 1 to last, without evidence."""
     kernel.advance(
-        game.plan, rows, held.posture, held.goal, held.level, held.factor, held.standing, held.wear, held.deal,
-        held.slots, run_keys, first, last, track, held.log_choice, held.log_weight,
+        game.plan, rows, held.posture, held.goal, held.level, held.factor, held.standing, held.wear,
+        held.deal, held.slots, run_keys, first, last, track, held.log_choice, held.log_weight,
         *kernel.no_evidence(len(game.fronts), len(game.rungs)),
     )  # fmt: skip

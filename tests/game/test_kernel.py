@@ -12,8 +12,8 @@ SEEDS = range(40)
 
 def step_by_reference(run, t, **evidence):
     return reference.step(
-        run.game.plan, run.rows.astype(np.float64), run.state(t - 1), t=t, key=int(run.keys[t]), slots=run.slots[t],
-        **evidence,
+        run.game.plan, run.rows.astype(np.float64), run.state(t - 1), t=t, key=int(run.keys[t]),
+        slots=run.slots[t], **evidence,
     )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def test_a_step_given_reports_is_the_reference_step_given_them(seed):
         assert possible[info.log_weight > -80.0].all()
         clear = possible & ~on_an_edge(run, t, info, run.state(t - 1))
         np.testing.assert_allclose(run.log_weight[clear], info.log_weight[clear], atol=1e-4, rtol=1e-4)
-        # edges given reports lie elsewhere, so count: 1e-3 is 20 edges of 2e-5 in up to 6 fronts, rounded down
+        # edges given reports lie elsewhere, so count: 20 edges of 2e-5 in up to 6 fronts are 2e-3
         mine = run.state(t)
         same = np.ones(N, dtype=bool)
         for name in ("posture", "goal", "preparation"):
@@ -169,8 +169,8 @@ def test_rows_are_the_reference_rows():
     values = np.empty((len(statics.labels), N), dtype=np.float32)
     every = np.arange(len(statics.labels))
     kernel.derive(
-        statics.link, statics.location, statics.scale, statics.coordinate, statics.tables, z.astype(np.float32),
-        every, values,
+        statics.link, statics.location, statics.scale, statics.coordinate, statics.tables,
+        z.astype(np.float32), every, values,
     )  # fmt: skip
     expected = reference.quantities(statics, z)
     np.testing.assert_allclose(values, expected, rtol=3e-6, atol=1e-6)

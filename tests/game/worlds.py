@@ -232,14 +232,14 @@ class Run:
 
     def advance(self, first: int, last: int, *, track: bool = False, evidence: tuple | None = None) -> None:
         kernel.advance(
-            self.game.plan, self.rows, self.posture, self.goal, self.level, self.factor, self.standing, self.wear,
-            self.deal, self.slots, self.keys, first, last, track, self.log_choice, self.log_weight,
+            self.game.plan, self.rows, self.posture, self.goal, self.level, self.factor, self.standing,
+            self.wear, self.deal, self.slots, self.keys, first, last, track, self.log_choice, self.log_weight,
             *(evidence or kernel.no_evidence(len(self.game.fronts), len(self.game.rungs))),
         )  # fmt: skip
 
     def some(self, first: int, last: int) -> Run:
         """A run of some of the particles, all of its arrays its own."""
-        own = {
+        own: dict[str, Any] = {
             f.name: getattr(self, f.name)
             if f.name in ("game", "keys")
             else np.ascontiguousarray(getattr(self, f.name)[..., first:last])

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from tocsin.case import words
-from tocsin.case.model import Case, Effect, Front
+from tocsin.case.model import Case, Effect, Front, Spread
 from tocsin.game import plan as p
 from tocsin.game.grid import Grid, build_grid
 from tocsin.game.skill import deception_skill
@@ -24,6 +24,7 @@ RELIEF_LEVELS = 2  # levels of readiness that being under attack spares
 STANDING_GAIN_PER_WEEK = 0.05  # share of the room above that answering blows wins
 STANDING_LOSS_PER_WEEK = 0.15  # share lost by leaving a gap of the whole ladder unanswered
 SURPRISE_LOSS = 0.5  # share lost by a jump over the whole ladder to beyond the standing limit
+_Strength = str | float | Spread
 # The default noise of perception and incidents is on.
 SCALE_ON = (1.0, 1.0, 0.0, 0.0)
 
@@ -142,7 +143,7 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
     factor_index = {factor: k for k, factor in enumerate(factors)}
     deals = tuple(deal.id for deal in case.deals)
     dispositions = tuple(d.id for d in case.dispositions)
-    n_actors, n_fronts, n_factors, n_deals = len(actors), len(fronts), len(factors), len(deals)
+    n_fronts, n_factors, n_deals = len(fronts), len(factors), len(deals)
     need = np.array([rung.readiness for rung in case.ladder.rungs], dtype=np.int32)
     reach = int(np.flatnonzero(need == 0)[-1])
     beyond = min(reach + 1, n_rungs - 1)
@@ -231,7 +232,7 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
                     f"disposition: {disposition.id}",
                     disposition.id,
                 )
-            for ally, by_step, strength in strongest.get(actor.id, ()):
+            for ally, in_force, strength in strongest.get(actor.id, ()):
                 peril = front_index.get(f"{front.to} -> {ally}")
                 if ally == front.to or peril is None:
                     continue
@@ -247,8 +248,11 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
                     f"{ally} in peril from {front.to}",
                     f"{actor.id} -> {ally}",
                 )
-                gates[j][:] = by_step
-                tie_terms.setdefault((actor.id, ally), []).append(j)
+                gates[j][:] = in_force
+                # A pair whose strength changes has a term for each; a shift counts once, on the first.
+                shifted = tie_terms.setdefault((actor.id, ally), [])
+                if not any(compiled[k][0] == f for k in shifted):
+                    shifted.append(j)
             fear = [d.fear for d in case.dispositions]
             minus_fear = quantities.row(i, tau, sign=-1.0, multiplier=fear)
             for threat in case.threats:
@@ -295,14 +299,14 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
 
     # Scheduled effects.
     lean = np.zeros((n_steps + 1, n_fronts), dtype=np.float32)
-    for tie in case.ties:
-        if tie.kind != "rivalry":
+    for rivalry in case.ties:
+        if rivalry.kind != "rivalry":
             continue
-        held = schedule.steps(tie.since, tie.until)
-        for a, b in ((tie.from_, tie.to), (tie.to, tie.from_)):
-            f = front_index.get(f"{a} -> {b}")
-            if f is not None:
-                lean[held, f] += RIVALRY_LEAN * words.strength(tie.strength).median
+        held = schedule.steps(rivalry.since, rivalry.until)
+        for a, b in ((rivalry.from_, rivalry.to), (rivalry.to, rivalry.from_)):
+            facing = front_index.get(f"{a} -> {b}")
+            if facing is not None:
+                lean[held, facing] += RIVALRY_LEAN * words.strength(rivalry.strength).median
     standing_start = np.array([words.strength(actor.standing).median for actor in case.actors])
     standing_base = np.tile(standing_start, (n_steps + 1, 1))
     factor_target = np.tile(
@@ -482,9 +486,9 @@ def _levels(front: Front) -> list[float]:
     return list(front.preparation)
 
 
-def _strongest_ties(case: Case, grid: Grid) -> dict[str, list[tuple[str, np.ndarray, str | float | object]]]:
-    """Obligations of each actor: (ally, in-force by step, strength), only the strongest tie of a pair at a time."""
-    held: dict[tuple[str, str], list[tuple[float, np.ndarray, object]]] = {}
+def _strongest_ties(case: Case, grid: Grid) -> dict[str, list[tuple[str, np.ndarray, _Strength]]]:
+    """Obligations of each actor: (ally, in force by step, strength), a pair's strongest tie at a time."""
+    held: dict[tuple[str, str], list[tuple[float, np.ndarray, _Strength]]] = {}
     schedule = _Schedule(grid)
     for tie in case.ties:
         both = tie.kind in ("patron", "alliance")
@@ -496,7 +500,7 @@ def _strongest_ties(case: Case, grid: Grid) -> dict[str, list[tuple[str, np.ndar
             held.setdefault((a, b), []).append(
                 (words.strength(tie.strength).median, in_force.copy(), tie.strength)
             )
-    obligations: dict[str, list[tuple[str, np.ndarray, object]]] = {}
+    obligations: dict[str, list[tuple[str, np.ndarray, _Strength]]] = {}
     for (a, b), ties in held.items():
         taken = np.zeros(grid.n_steps + 1, dtype=np.float32)
         for _, in_force, strength in sorted(ties, key=lambda tie: -tie[0]):

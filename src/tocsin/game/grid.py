@@ -11,6 +11,7 @@ import bisect
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from tocsin.case.model import Case
 
@@ -31,7 +32,7 @@ class Grid:
     def weeks(self) -> tuple[float, ...]:
         """Length of steps 0 to T in weeks; step 0, the start, has none."""
         days = (*self.first_days, self.end)
-        return (0.0, *((after - first).days / 7.0 for first, after in zip(days, days[1:], strict=False)))
+        return (0.0, *((after - first).days / 7.0 for first, after in pairwise(days)))
 
     def step_of(self, day: dt.date) -> int:
         """The step that holds `day`: 0 before the start, T + 1 after the end."""

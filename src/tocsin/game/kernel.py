@@ -8,6 +8,11 @@ All of it is in this one file because the on-disk cache of compiled code does no
 32-bit integers are re-wrapped after each operation, or they would widen to 64 bits and halve the lanes.
 """
 
+# What Numba compiles has none of Python's types, and of its intrinsics it hides the first argument.
+# mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="call-arg, var-annotated"
+# A lane is `l` in every loop, and an intrinsic takes a typing context whether or not it reads it.
+# ruff: noqa: E741, ARG001
+
 from __future__ import annotations
 
 from typing import Any
@@ -17,7 +22,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-from tocsin.game.plan import F32, U8, Plan
+from tocsin.game.plan import F32
 
 LANES = 256
 
@@ -26,7 +31,8 @@ _options: dict[str, Any] = {
     "nogil": True, "cache": True, "fastmath": True, "error_model": "numpy", "no_cfunc_wrapper": True,
 }  # fmt: skip
 _inline: dict[str, Any] = {
-    "nogil": True, "fastmath": True, "error_model": "numpy", "no_cfunc_wrapper": True, "no_cpython_wrapper": True,
+    "nogil": True, "fastmath": True, "error_model": "numpy",
+    "no_cfunc_wrapper": True, "no_cpython_wrapper": True,
 }  # fmt: skip
 # What takes the whole plan is spliced in before types are inferred: passing it takes hundreds of arguments.
 _spliced: dict[str, Any] = _inline | {"inline": "always"}
@@ -47,31 +53,31 @@ _RELIEF = np.float32(2.0)  # levels that being under attack spares; compile.RELI
 IMPOSSIBLE = -1e29  # a log weight below this stands for minus infinity
 
 
-@intrinsic  # type: ignore[misc, unused-ignore]
-def _as_float(typingctx, bits):  # type: ignore[no-untyped-def]
+@intrinsic
+def _as_float(typingctx, bits):
     """Reinterpret 32 bits as a float."""
 
-    def codegen(context, builder, signature, args):  # type: ignore[no-untyped-def]
+    def codegen(context, builder, signature, args):
         return builder.bitcast(args[0], ir.FloatType())
 
     return types.float32(types.int32), codegen
 
 
-@intrinsic  # type: ignore[misc, unused-ignore]
-def _as_int(typingctx, number):  # type: ignore[no-untyped-def]
+@intrinsic
+def _as_int(typingctx, number):
     """Reinterpret a float as 32 bits."""
 
-    def codegen(context, builder, signature, args):  # type: ignore[no-untyped-def]
+    def codegen(context, builder, signature, args):
         return builder.bitcast(args[0], ir.IntType(32))
 
     return types.int32(types.float32), codegen
 
 
-@intrinsic  # type: ignore[misc, unused-ignore]
-def _floor(typingctx, number):  # type: ignore[no-untyped-def]
+@intrinsic
+def _floor(typingctx, number):
     """Round down, staying in float32."""
 
-    def codegen(context, builder, signature, args):  # type: ignore[no-untyped-def]
+    def codegen(context, builder, signature, args):
         kind = ir.FloatType()
         function = builder.module.declare_intrinsic("llvm.floor", [kind])
         return builder.call(function, [args[0]])
@@ -79,11 +85,11 @@ def _floor(typingctx, number):  # type: ignore[no-untyped-def]
     return types.float32(types.float32), codegen
 
 
-@intrinsic  # type: ignore[misc, unused-ignore]
-def _sqrt(typingctx, number):  # type: ignore[no-untyped-def]
+@intrinsic
+def _sqrt(typingctx, number):
     """Square root without the error branch that keeps a loop from becoming vectors."""
 
-    def codegen(context, builder, signature, args):  # type: ignore[no-untyped-def]
+    def codegen(context, builder, signature, args):
         function = builder.module.declare_intrinsic("llvm.sqrt", [ir.FloatType()])
         return builder.call(function, [args[0]])
 
@@ -91,7 +97,7 @@ def _sqrt(typingctx, number):  # type: ignore[no-untyped-def]
 
 
 @njit(**_lane)
-def _mix(x):  # type: ignore[no-untyped-def]
+def _mix(x):
     x = np.uint32(x ^ np.uint32(x >> _u16))
     x = np.uint32(x * _M1)
     x = np.uint32(x ^ np.uint32(x >> _u15))
@@ -100,14 +106,14 @@ def _mix(x):  # type: ignore[no-untyped-def]
 
 
 @njit(**_lane)
-def _uniform(word):  # type: ignore[no-untyped-def]
+def _uniform(word):
     # 23 bits as the fraction of a number in [1, 2), less 1 - 2**-24: exact, never 0 or 1
     one_to_two = _as_float(np.int32(np.uint32(np.uint32(word >> _u9) | _EXPONENT)))
     return one_to_two - np.float32(1.0 - 1.0 / 16777216.0)
 
 
 @njit(**_lane)
-def _exp(x):  # type: ignore[no-untyped-def]
+def _exp(x):
     """exp to about 1 unit in the last place; arguments below -87 give the smallest normal."""
     x = max(x, np.float32(-87.0))
     x = min(x, np.float32(88.0))
@@ -124,7 +130,7 @@ def _exp(x):  # type: ignore[no-untyped-def]
 
 
 @njit(**_lane)
-def _log(x):  # type: ignore[no-untyped-def]
+def _log(x):
     """Natural log of a positive normal number (Cephes)."""
     bits = _as_int(x)
     e = np.float32(np.int32(np.int32(bits >> np.int32(23)) - np.int32(126)))
@@ -148,7 +154,7 @@ def _log(x):  # type: ignore[no-untyped-def]
 
 
 @njit(**_lane)
-def _normal(word):  # type: ignore[no-untyped-def]
+def _normal(word):
     """Standard normal: top bit the sign, the rest the tail probability (M. Giles 2012, erfinv in float32)."""
     tail = (np.float32(np.int32(word & _LOW31)) + _HALF) * np.float32(1.0 / 4294967296.0)
     w = -_log(np.float32(4.0) * tail * (_ONE - tail))
@@ -178,24 +184,24 @@ def _normal(word):  # type: ignore[no-untyped-def]
 
 
 @njit(**_lane)
-def _ramp(rung, from_, inverse):  # type: ignore[no-untyped-def]
+def _ramp(rung, from_, inverse):
     return min(max((rung - from_ + _ONE) * inverse, _ZERO), _ONE)
 
 
-@intrinsic  # type: ignore[misc, unused-ignore]
-def _borrow(typingctx, value):  # type: ignore[no-untyped-def]
+@intrinsic
+def _borrow(typingctx, value):
     """The same array, or tuple with arrays, without its owner, so that views of it count no references.
 
     Counting is atomic: two threads that count the same arrays wait for each other at every front.
     """
     none = ir.Constant(ir.IntType(8).as_pointer(), None)
 
-    def lend(context, builder, kind, array):  # type: ignore[no-untyped-def]
+    def lend(context, builder, kind, array):
         struct = context.make_helper(builder, kind, array)
         struct.meminfo, struct.parent = none, ir.Constant(struct.parent.type, None)
         return struct._getvalue()
 
-    def codegen(context, builder, signature, args):  # type: ignore[no-untyped-def]
+    def codegen(context, builder, signature, args):
         if isinstance(value, types.Array):
             return lend(context, builder, value, args[0])
         whole = args[0]
@@ -219,7 +225,7 @@ _ROWS = 54
 
 
 @njit(**_lane)
-def _load(w, s, own, other, has_other, level, goal):  # type: ignore[no-untyped-def]
+def _load(w, s, own, other, has_other, level, goal):
     """Bytes of the front's state to floats."""
     for l in range(w):
         s[_OWN, l] = np.float32(own[l])
@@ -236,7 +242,7 @@ def _load(w, s, own, other, has_other, level, goal):  # type: ignore[no-untyped-
 
 
 @njit(**_lane)
-def _perceive(w, s, lane, at, on, lean, bias, spread, has_other, p_incident, p_revise, contact):  # type: ignore[no-untyped-def]
+def _perceive(w, s, lane, at, on, lean, bias, spread, has_other, p_incident, p_revise, contact):
     """The posture of the other as it is read, and the chance of reconsidering."""
     for l in range(w):
         eps = _normal(_mix(np.uint32(lane[l] + np.uint32(at * _GOLDEN))))
@@ -257,7 +263,7 @@ def _perceive(w, s, lane, at, on, lean, bias, spread, has_other, p_incident, p_r
 
 
 @njit(**_spliced)
-def _terms(plan, t, f, b, w, s, rows, posture, factor, standing, wear):  # type: ignore[no-untyped-def]
+def _terms(plan, t, f, b, w, s, rows, posture, factor, standing, wear):
     """Sum the terms of the front's utility by the rung from which they count."""
     n_rungs = plan.need.shape[0]
     for r in range(n_rungs):
@@ -306,7 +312,7 @@ def _terms(plan, t, f, b, w, s, rows, posture, factor, standing, wear):  # type:
 
 
 @njit(**_lane)
-def _utilities_of(n_rungs, w, s, reciprocity, inertia):  # type: ignore[no-untyped-def]
+def _utilities_of(n_rungs, w, s, reciprocity, inertia):
     for l in range(w):
         seen, own = s[_SEEN, l], s[_OWN, l]
         half_omega, rho = _HALF * reciprocity[l], inertia[l]
@@ -319,7 +325,7 @@ def _utilities_of(n_rungs, w, s, reciprocity, inertia):  # type: ignore[no-untyp
 
 
 @njit(**_lane)
-def _forbid(n_rungs, w, s):  # type: ignore[no-untyped-def]
+def _forbid(n_rungs, w, s):
     """Rungs above the cap are out of the question."""
     for r in range(n_rungs):
         rung = np.float32(r)
@@ -328,7 +334,7 @@ def _forbid(n_rungs, w, s):  # type: ignore[no-untyped-def]
 
 
 @njit(**_lane)
-def _choices_of(n_rungs, w, s):  # type: ignore[no-untyped-def]
+def _choices_of(n_rungs, w, s):
     for l in range(w):
         top = s[_U, l]
         for r in range(1, n_rungs):
@@ -345,13 +351,13 @@ def _choices_of(n_rungs, w, s):  # type: ignore[no-untyped-def]
 
 
 @njit(**_lane)
-def _passed(x, a, b, c):  # type: ignore[no-untyped-def]
+def _passed(x, a, b, c):
     """How many of three rising edges `x` has reached."""
     return (_ONE if x >= a else _ZERO) + (_ONE if x >= b else _ZERO) + (_ONE if x >= c else _ZERO)
 
 
 @njit(**_lane)
-def _act_of(n_rungs, w, s, lane, at, need_1, need_2, need_3, relief_rung, g0, g1, g2, l0, l1, l2):  # type: ignore[no-untyped-def]
+def _act_of(n_rungs, w, s, lane, at, need_1, need_2, need_3, relief_rung, g0, g1, g2, l0, l1, l2):
     goal_at = np.uint32(np.uint32(at + np.uint32(2)) * _GOLDEN)
     level_at = np.uint32(np.uint32(at + np.uint32(3)) * _GOLDEN)
     for l in range(w):
@@ -374,7 +380,7 @@ def _act_of(n_rungs, w, s, lane, at, need_1, need_2, need_3, relief_rung, g0, g1
 
 
 @njit(**_lane)
-def _store(w, s, posture, level, goal):  # type: ignore[no-untyped-def]
+def _store(w, s, posture, level, goal):
     for l in range(w):
         posture[l] = np.uint8(np.int32(s[_REACHED, l]))
     for l in range(w):
@@ -386,7 +392,7 @@ def _store(w, s, posture, level, goal):  # type: ignore[no-untyped-def]
 # The compiler unrolls what it knows the length of, and only then keeps a lane's rungs in registers: the usual
 # seven have loops of their own, other ladders are run as twelve whose upper rungs are forbidden.
 @njit(**_lane)
-def _utilities(n_rungs, w, s, reciprocity, inertia):  # type: ignore[no-untyped-def]
+def _utilities(n_rungs, w, s, reciprocity, inertia):
     """Utility of every rung, over temperature."""
     if n_rungs == 7:
         _utilities_of(7, w, s, reciprocity, inertia)
@@ -395,7 +401,7 @@ def _utilities(n_rungs, w, s, reciprocity, inertia):  # type: ignore[no-untyped-
 
 
 @njit(**_lane)
-def _choices(n_rungs, w, s):  # type: ignore[no-untyped-def]
+def _choices(n_rungs, w, s):
     """Turn utilities into the chance of each goal, keeping the old goal counted in."""
     if n_rungs == 7:
         _choices_of(7, w, s)
@@ -404,7 +410,7 @@ def _choices(n_rungs, w, s):  # type: ignore[no-untyped-def]
 
 
 @njit(**_lane)
-def _act(n_rungs, w, s, lane, at, need_1, need_2, need_3, relief_rung, g0, g1, g2, l0, l1, l2):  # type: ignore[no-untyped-def]
+def _act(n_rungs, w, s, lane, at, need_1, need_2, need_3, relief_rung, g0, g1, g2, l0, l1, l2):
     """Draw a goal, and what readiness makes of it, where nothing was reported of the front."""
     if n_rungs == 7:
         _act_of(7, w, s, lane, at, need_1, need_2, need_3, relief_rung, g0, g1, g2, l0, l1, l2)
@@ -413,7 +419,7 @@ def _act(n_rungs, w, s, lane, at, need_1, need_2, need_3, relief_rung, g0, g1, g
 
 
 @njit(**_inline)
-def _lowest_needing(need, level):  # type: ignore[no-untyped-def]
+def _lowest_needing(need, level):
     """Lowest rung that needs a level of readiness; beyond the ladder if none does."""
     for r in range(need.shape[0]):
         if need[r] >= level:
@@ -422,7 +428,7 @@ def _lowest_needing(need, level):  # type: ignore[no-untyped-def]
 
 
 @njit(**_inline)
-def _chosen(n_rungs, w, s, goal, chosen):  # type: ignore[no-untyped-def]
+def _chosen(n_rungs, w, s, goal, chosen):
     """Chance of the goals taken."""
     for l in range(w):
         chosen[l] = _TINY
@@ -433,27 +439,27 @@ def _chosen(n_rungs, w, s, goal, chosen):  # type: ignore[no-untyped-def]
 
 
 @njit(**_inline)
-def _gain_log(w, x, into):  # type: ignore[no-untyped-def]
+def _gain_log(w, x, into):
     for l in range(w):
         into[l] += _log(x[l])
 
 
 @njit(**_inline)
-def _gain_weight(w, total, into):  # type: ignore[no-untyped-def]
+def _gain_weight(w, total, into):
     for l in range(w):
         weight = _log(max(total[l], _LEAST))
         into[l] += np.float64(weight) if total[l] > _LEAST else IMPOSSIBLE * 10.0
 
 
 @njit(**_lane)
-def _of_four(k, a, b, c, d):  # type: ignore[no-untyped-def]
+def _of_four(k, a, b, c, d):
     """The k-th of four."""
     return a if k < _ONE else b if k < _TWO else c if k < _THREE else d
 
 
 @njit(**_inline)
-def _by_need(w, s, level, relief_rung, gain, moves, holds):  # type: ignore[no-untyped-def]
-    """Chance of what was reported of readiness if a goal needs `level`: moving to it, and holding short of it."""
+def _by_need(w, s, level, relief_rung, gain, moves, holds):
+    """Chance of what was reported of readiness, if a goal needs `level` of it: moving there, and holding."""
     g0, g1, g2, g3 = gain
     for l in range(w):
         v0, v1, v2, v3 = s[_LEVEL, l], s[_LEVEL + 1, l], s[_LEVEL + 2, l], s[_LEVEL + 3, l]
@@ -471,7 +477,7 @@ def _by_need(w, s, level, relief_rung, gain, moves, holds):  # type: ignore[no-u
 
 
 @njit(**_inline)
-def _weigh(need, w, b, s, see_posture, see_level, relief_rung, gain, lose):  # type: ignore[no-untyped-def]
+def _weigh(need, w, b, s, see_posture, see_level, relief_rung, gain, lose):
     """Joint chance of each goal and of what was reported of the front, over the ways readiness can go."""
     n_rungs = need.shape[0]
     for k in range(4):
@@ -513,7 +519,7 @@ def _weigh(need, w, b, s, see_posture, see_level, relief_rung, gain, lose):  # t
 @njit(**_inline)
 def _act_given(
     n_rungs, w, b, s, lane, at, see_posture, need_1, need_2, need_3, relief_rung, gain, lose
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """Draw a goal, and what readiness makes of it, given what was reported of the front."""
     goal_at = np.uint32(np.uint32(at + np.uint32(2)) * _GOLDEN)
     level_at = np.uint32(np.uint32(at + np.uint32(3)) * _GOLDEN)
@@ -560,12 +566,12 @@ def _act_given(
 
 
 @njit(**_inline)
-def _four(row):  # type: ignore[no-untyped-def]
+def _four(row):
     return row[0], row[1], row[2], row[3]
 
 
 @njit(**_inline)
-def _caps(deal_front, deal_cap, f, b, w, deal, s):  # type: ignore[no-untyped-def]
+def _caps(deal_front, deal_cap, f, b, w, deal, s):
     """Lower the caps of front f to what deals in force allow; True if any deal touches it."""
     touched = False
     cap = s[_CAP]
@@ -580,7 +586,7 @@ def _caps(deal_front, deal_cap, f, b, w, deal, s):  # type: ignore[no-untyped-de
 
 
 @njit(**_inline)
-def _deal_gain(n_rungs, at_cap, terms, w, s, row, gain):  # type: ignore[no-untyped-def]
+def _deal_gain(n_rungs, at_cap, terms, w, s, row, gain):
     """What signing a deal is worth to one side against going on, over temperature."""
     capped = s[_U + at_cap]
     for l in range(w):
@@ -592,7 +598,7 @@ def _deal_gain(n_rungs, at_cap, terms, w, s, row, gain):  # type: ignore[no-unty
 
 
 @njit(**_lane)
-def _fill(x, w, value):  # type: ignore[no-untyped-def]
+def _fill(x, w, value):
     for l in range(w):
         x[l] = value
 
@@ -601,7 +607,7 @@ def _fill(x, w, value):  # type: ignore[no-untyped-def]
 def advance(
     plan, rows, posture, goal, level, factor, standing, wear, deal, slots, keys, t0, t1,
     track, log_choice, log_weight, see_front, see_posture, see_level,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+):  # fmt: skip
     """Run steps t0 + 1 to t1 for N particles; histories are (T+1, ..., N) and row t0 holds the state.
 
     With evidence (``see_front[f] >= 0`` names the plane of `see_posture` (E, L, N) and `see_level` (E, 4, N))
@@ -651,8 +657,8 @@ def advance(
                 )  # fmt: skip
                 _perceive(
                     w, s, lane, at, plan.scale[0], plan.lean[t, f], rows[plan.row_bias[i], b : b + w],
-                    rows[plan.row_misperception[i], b : b + w], has_other, plan.p_incident[t, f] * plan.scale[1],
-                    plan.p_revise[t], np.float32(plan.contact),
+                    rows[plan.row_misperception[i], b : b + w], has_other,
+                    plan.p_incident[t, f] * plan.scale[1], plan.p_revise[t], np.float32(plan.contact),
                 )  # fmt: skip
                 _terms(plan, t, f, b, w, s, rows, before, factor_now, standing[t - 1], wear[t - 1])
                 _utilities(
@@ -697,7 +703,7 @@ def advance(
 
 
 @njit(**_spliced)
-def _move_factors(plan, t, b, w, lane, before, old, new, target):  # type: ignore[no-untyped-def]
+def _move_factors(plan, t, b, w, lane, before, old, new, target):
     n_rungs = plan.need.shape[0]
     for k in range(old.shape[0]):
         at = np.uint32(np.uint32(_FACTOR_BASE + np.uint32(k)) * _GOLDEN)
@@ -722,7 +728,7 @@ def _move_factors(plan, t, b, w, lane, before, old, new, target):  # type: ignor
 
 
 @njit(**_spliced)
-def _force_deals(plan, t, b, w, old, new):  # type: ignore[no-untyped-def]
+def _force_deals(plan, t, b, w, old, new):
     """Carry deals over from the step before, and sign or end those that an event does."""
     for g in range(plan.deal_cap.shape[0]):
         held, now = old[g, b : b + w], new[g, b : b + w]
@@ -732,8 +738,8 @@ def _force_deals(plan, t, b, w, old, new):  # type: ignore[no-untyped-def]
 
 
 @njit(**_spliced)
-def _settle(plan, t, b, w, lane, new, deal_gain, track, log_choice):  # type: ignore[no-untyped-def]
-    """Deals are answered by each side and break down; bits: 1 in force, 2 talks were held, 4 and 8 who accepted."""
+def _settle(plan, t, b, w, lane, new, deal_gain, track, log_choice):
+    """Deals are answered and break down; bits: 1 in force, 2 talks were held, 4 and 8 which side accepted."""
     for g in range(plan.deal_cap.shape[0]):
         now = new[g, b : b + w]
         at = np.uint32(_DEAL_BASE + np.uint32(np.uint32(g) * np.uint32(4)))
@@ -765,7 +771,7 @@ def _settle(plan, t, b, w, lane, new, deal_gain, track, log_choice):  # type: ig
 
 
 @njit(**_spliced)
-def _follow(plan, t, b, w, s, before, now, standing, standing_now, wear, wear_now):  # type: ignore[no-untyped-def]
+def _follow(plan, t, b, w, s, before, now, standing, standing_now, wear, wear_now):
     """Standing and wear after the new postures."""
     pull, gain, loss = plan.standing_pull[t], plan.standing_gain[t], plan.standing_loss[t]
     left = _ONE - plan.wear_heal[t]
@@ -825,7 +831,7 @@ def _follow(plan, t, b, w, s, before, now, standing, standing_now, wear, wear_no
 
 
 @njit(**_options)
-def path_log_choice(plan, rows, fronts, posture, goal, factor, standing, wear, deal, slots, keys, t_now, out):  # type: ignore[no-untyped-def]
+def path_log_choice(plan, rows, fronts, posture, goal, factor, standing, wear, deal, slots, keys, t_now, out):
     """Log chance of the goals that these fronts' histories took, under other parameter rows: fills out (N,).
 
     This is what a Metropolis step on an actor's way of deciding needs; the noise of perception is drawn again
@@ -875,8 +881,8 @@ def path_log_choice(plan, rows, fronts, posture, goal, factor, standing, wear, d
                 _load(w, s, own, before[back if has_other else f, b : b + w], has_other, own, old_goal)
                 _perceive(
                     w, s, lane, at, plan.scale[0], plan.lean[t, f], rows[plan.row_bias[i], b : b + w],
-                    rows[plan.row_misperception[i], b : b + w], has_other, plan.p_incident[t, f] * plan.scale[1],
-                    plan.p_revise[t], np.float32(plan.contact),
+                    rows[plan.row_misperception[i], b : b + w], has_other,
+                    plan.p_incident[t, f] * plan.scale[1], plan.p_revise[t], np.float32(plan.contact),
                 )  # fmt: skip
                 _terms(plan, t, f, b, w, s, rows, before, factor[t], standing[t - 1], wear[t - 1])
                 _utilities(
@@ -914,7 +920,7 @@ def path_log_choice(plan, rows, fronts, posture, goal, factor, standing, wear, d
 
 
 @njit(**_options)
-def derive(link, location, scale, coordinate, tables, z, which, values):  # type: ignore[no-untyped-def]
+def derive(link, location, scale, coordinate, tables, z, which, values):
     """Quantities `which` at coordinates z (Z, N): fills values (Q, N)."""
     n = z.shape[1]
     n_grid = tables.shape[1]
@@ -949,7 +955,7 @@ def derive(link, location, scale, coordinate, tables, z, which, values):  # type
 
 
 @njit(**_options)
-def fill_rows(row_quantities, row_sign, row_multiplier, row_actor, values, disposition, which, rows):  # type: ignore[no-untyped-def]
+def fill_rows(row_quantities, row_sign, row_multiplier, row_actor, values, disposition, which, rows):
     """Parameter rows `which` from the quantities and dispositions: fills rows (P, N)."""
     n = rows.shape[1]
     for p in which:
@@ -974,4 +980,4 @@ def no_evidence(n_fronts: int, n_rungs: int) -> tuple[np.ndarray, F32, F32]:
     )
 
 
-__all__ = ["LANES", "Plan", "F32", "U8", "advance", "derive", "fill_rows", "no_evidence", "path_log_choice"]
+__all__ = ["LANES", "advance", "derive", "fill_rows", "no_evidence", "path_log_choice"]

@@ -132,7 +132,7 @@ class Term:
     """What one term of a utility stands for."""
 
     front: int
-    name: str  # reciprocity-like family: reason, disposition, alliance, deterrence, opportunity, weariness, event
+    name: str  # family: reason, disposition, alliance, deterrence, opportunity, weariness, event
     label: str  # the words an analyst reads
     reference: str  # id of the reason, tie, threat ...
 

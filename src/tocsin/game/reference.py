@@ -1,6 +1,6 @@
 """One step of the game in plain NumPy: the equations as they are read, and the oracle of the fast kernel.
 
-Everything is float64 and one front at a time; nothing is clever. Arrays are over particles in their last axis.
+Everything is float64 and one front at a time; nothing is clever. The last axis of arrays is particles.
 See docs/model.md for the equations and their sources; the choice rule is logit quantal response (McKelvey and
 Palfrey 1995; for crises, Signorino 1999).
 """
@@ -84,7 +84,7 @@ def quantities(statics: Statics, z: F64) -> F64:
 
 
 def parameter_rows(statics: Statics, values: F64, disposition: NDArray[np.int64]) -> F64:
-    """The coefficients of the utilities: (P, N), each a product of quantities and a mark of the disposition."""
+    """Coefficients of the utilities (P, N): products of quantities and of a mark of the disposition."""
     rows = np.empty((len(statics.row_sign), values.shape[1]))
     for k in range(len(rows)):
         rows[k] = statics.row_sign[k] * statics.row_multiplier[k][disposition[statics.row_actor[k]]]
@@ -120,28 +120,31 @@ def move_factors(plan: Plan, t: int, state: State, noise: F64) -> F64:
     ):
         target[k] += gain * ramp(state.posture[f], int(from_), n_rungs)
     keep = plan.factor_keep[t].astype(np.float64)[:, None]
-    moved = keep * state.factor + (1.0 - keep) * np.clip(target, 0.0, 1.0)
+    moved: F64 = keep * state.factor + (1.0 - keep) * np.clip(target, 0.0, 1.0)
     moved = moved + plan.factor_noise[t][:, None] * noise + plan.factor_jump[t][:, None]
-    return np.clip(moved, 0.0, 1.0)
+    return np.asarray(np.clip(moved, 0.0, 1.0))
 
 
 def term_value(plan: Plan, j: int, t: int, rows: F64, state: State, factor: F64) -> F64:
     """Coefficient of term j at step t: nats (over temperature) that it adds at the top rung. (N,)."""
     kind, ref = plan.term_kind[j], plan.term_ref[j]
-    coefficient = (
+    coefficient: F64 = (
         plan.term_gate[t, j] * rows[plan.term_row[j]] + plan.term_shift[t, j] * rows[plan.term_shift_row[j]]
     )
+    scale: F64
     if kind == p.FACTOR:
-        return coefficient * factor[ref]
-    if kind == p.PERIL:
-        return coefficient * ramp(state.posture[ref], int(plan.blow), len(plan.need))
-    if kind == p.CREDIBLE:
-        return coefficient * state.standing[ref]
-    if kind == p.WEAK:
-        return coefficient * (1.0 - state.standing[ref])
-    if kind == p.WEAR:
-        return coefficient * state.wear[ref]
-    return coefficient
+        scale = factor[ref]
+    elif kind == p.PERIL:
+        scale = ramp(state.posture[ref], int(plan.blow), len(plan.need))
+    elif kind == p.CREDIBLE:
+        scale = state.standing[ref]
+    elif kind == p.WEAK:
+        scale = 1.0 - state.standing[ref]
+    elif kind == p.WEAR:
+        scale = state.wear[ref]
+    else:
+        return coefficient
+    return coefficient * scale
 
 
 def perceive(
@@ -173,7 +176,7 @@ def utility(plan: Plan, f: int, t: int, rows: F64, state: State, factor: F64, pe
     n_rungs = len(plan.need)
     i = plan.front_from[f]
     rung = np.arange(n_rungs, dtype=np.float64)[:, None]
-    u = -0.5 * rows[plan.row_reciprocity[i]] * (rung - perceived) ** 2
+    u: F64 = -0.5 * rows[plan.row_reciprocity[i]] * (rung - perceived) ** 2
     u = u - rows[plan.row_inertia[i]] * np.abs(rung - state.posture[f])
     for j in range(plan.term_start[f], plan.term_start[f + 1]):
         coefficient = term_value(plan, j, t, rows, state, factor)
@@ -236,8 +239,8 @@ def step(
 
     Returns
     -------
-    The state after the step, drawn given the evidence, and what diagnosis needs; ``info.log_weight`` is the log
-    chance of the evidence given the old state, so that the draw is fully adapted (Pitt and Shephard 1999).
+    The state after the step, drawn given the evidence, and what diagnosis needs; ``info.log_weight`` is the
+    log chance of the evidence given the old state, so the draw is fully adapted (Pitt and Shephard 1999).
     """
     n_fronts, n = state.posture.shape
     n_rungs, n_actors, n_deals = len(plan.need), len(plan.row_bias), len(plan.deal_cap)
@@ -292,8 +295,8 @@ def step(
         with np.errstate(divide="ignore"):
             log_weight += np.log(total)
         goal[f] = _pick(joint, chance.uniform(word[chance.GOAL]))
-        k = _pick(fit[goal[f], :, lanes].T, chance.uniform(word[chance.READINESS]))
-        posture[f], level[f] = to_posture[goal[f], k, lanes], to_level[goal[f], k, lanes]
+        way = _pick(fit[goal[f], :, lanes].T, chance.uniform(word[chance.READINESS]))
+        posture[f], level[f] = to_posture[goal[f], way, lanes], to_level[goal[f], way, lanes]
         log_choice[plan.front_from[f]] += np.log(np.maximum(choices[f][goal[f], lanes], 1e-300))
 
     log_choice, deal = _settle(plan, t, key, slots, rows, state, deal, utilities, log_choice)
@@ -315,7 +318,7 @@ def step(
 def _pick(chances: F64, u: NDArray[np.float32]) -> NDArray[np.int64]:
     """Inverse distribution function over the first axis; chances need not sum to one."""
     edges = np.cumsum(chances, axis=0)
-    return np.minimum((u * edges[-1] >= edges).sum(axis=0), len(chances) - 1)
+    return np.asarray(np.minimum((u * edges[-1] >= edges).sum(axis=0), len(chances) - 1))
 
 
 def _settle(

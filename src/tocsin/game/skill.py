@@ -8,6 +8,7 @@ is taught beyond the teacher, so skills never fall and never pass the best of th
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +57,7 @@ def deception_skill(case: Case, at: dt.date) -> NDArray[np.float64]:
         if a in index and b in index
     ]
     edges = sorted({d for *_, since, until in teaching for d in (since, until) if d and d < at} | {at})
-    for begin, finish in zip(edges, edges[1:], strict=False):
+    for begin, finish in pairwise(edges):
         rates = np.zeros((len(skill), len(skill)))
         for teacher, pupil, rate, since, until in teaching:
             if since <= begin and (until is None or until >= finish):
