@@ -25,6 +25,8 @@ from tocsin.infer.rejuvenate import Mover
 # Resample when the weights are worth less than this share of the particles: early, since the moves that
 # follow do more when they come often and each touches only what was copied (docs/inference.md).
 RESAMPLE_BELOW = 0.8
+# Of the offspring of a resampling, move one of so many (`_resample` says why not just the copies).
+MOVE_ONE_OF = 2
 # A step costs as much as the past is long, so the first ones can afford more particles; a crisis is decided
 # early more often than not, and what is lost there is never won back.
 EARLY_BUDGET, MOST_EARLY = 32, 8
@@ -160,6 +162,38 @@ def _observe(particles: Particles, n_dispositions: int) -> tuple[np.ndarray, ...
     )
 
 
+def _resample(particles: Particles, ancestors: I32, mover: Mover | None) -> None:
+    """Replace the particles by their offspring, and move every second one.
+
+    Which offspring move must not depend on what they are. To move the further copies of each survivor alone
+    would be cheaper, but copies are where the weights were high: they are distributed as the *excess* of the
+    posterior over what was drawn, which the moves do not leave as it is, and the evidence would be watered
+    down (tests/infer/test_enumeration.py shows it). Every second offspring in systematic order is itself a
+    systematic sample of the posterior, and of two copies of one survivor it moves exactly one.
+    """
+    first = int(particles.rng.integers(MOVE_ONE_OF))
+    moving = np.arange(first if mover else len(ancestors), len(ancestors), MOVE_ONE_OF, dtype=np.int32)
+    if len(ancestors) != particles.n:
+        particles.take(ancestors)
+        source, into = moving, moving
+    else:
+        # A survivor with an offspring that stays keeps its lane and its numbers; only the rest is written.
+        staying = np.bincount(np.delete(ancestors, moving), minlength=particles.n)
+        copied = np.repeat(np.arange(particles.n, dtype=np.int32), np.maximum(staying - 1, 0))
+        source, into = np.concatenate([ancestors[moving], copied]), np.flatnonzero(staying == 0).astype(np.int32)
+        particles.log_weight[:] = 0.0
+    if not len(source):
+        return
+    copies = particles.subset(source)
+    if mover:
+        movers = np.arange(len(moving), dtype=np.int32)
+        moved = copies.subset(movers) if len(moving) < len(source) else copies
+        mover.sweep(moved)
+        if moved is not copies:
+            copies.put(movers, moved)
+    particles.put(into, copies)
+
+
 def filter_island(
     game: Game, evidence: Evidence, *, n: int, seed: int, island: int = 0, moves: bool = True
 ) -> tuple[Particles, Trace]:
@@ -207,11 +241,8 @@ def filter_island(
         if sizes[-1] < RESAMPLE_BELOW or wanted != particles.n:
             ancestors = systematic(particles.weights(), particles.rng.random(), wanted)
             particles.log_evidence = particles.log_evidence_now()
-            particles.take(ancestors)
             particles.resamplings.append(t)
-            if mover:
-                # One copy of each survivor stays as it is; only the further ones need to move.
-                mover.sweep(particles, np.flatnonzero(np.diff(ancestors, prepend=-1) == 0).astype(np.int32))
+            _resample(particles, ancestors, mover)
     trace = Trace(
         log_evidence=np.array(log_evidence),
         effective_share=np.array(sizes),

@@ -162,3 +162,21 @@ def scatter(lanes, source, into):  # type: ignore[no-untyped-def]
         row, to = source[r], into[r]
         for l in range(lanes.shape[0]):
             to[lanes[l]] = row[l]
+
+
+@njit(**_options)
+def take_where(yes, source, into, rows):  # type: ignore[no-untyped-def]
+    """into[r] = source[r] in the lanes where yes, for the given rows."""
+    for r in rows:
+        row, to = source[r], into[r]
+        for l in range(to.shape[0]):
+            to[l] = row[l] if yes[l] else to[l]
+
+
+@njit(**_options)
+def put_where(yes, source, into, rows):  # type: ignore[no-untyped-def]
+    """into[rows[k]] = source[k] in the lanes where yes."""
+    for k in range(rows.shape[0]):
+        row, to = source[k], into[rows[k]]
+        for l in range(to.shape[0]):
+            to[l] = row[l] if yes[l] else to[l]

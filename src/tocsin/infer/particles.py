@@ -89,10 +89,15 @@ class Particles:
         parts = {name: self._columns(name, lanes, n_steps or self.step + 1) for name in _BY_PARTICLE}
         return replace(self, log_weight=self.log_weight[lanes], ancestor=self.ancestor[lanes], **parts)
 
-    def put_fixed(self, lanes: I32, moved: Particles) -> None:
-        """Take over the fixed numbers of a subset."""
-        for name in _FIXED:
-            evidence_kernel.scatter(lanes, getattr(moved, name), getattr(self, name))
+    def put(self, lanes: I32, moved: Particles) -> None:
+        """Overwrite some lanes, their past included, by the particles of a subset."""
+        past = slice(0, self.step + 1)
+        for name in _BY_PARTICLE:
+            source, into = getattr(moved, name), getattr(self, name)
+            if name in _HISTORIES:
+                source, into = source[past].reshape(-1, moved.n), into[past].reshape(-1, self.n)
+            evidence_kernel.scatter(lanes, source, into)
+        self.ancestor[lanes] = moved.ancestor
 
     def _columns(self, name: str, lanes: I32, n_steps: int) -> np.ndarray:
         """Some lanes of one array; of a history only what has happened, with room for `n_steps` rows."""

@@ -18,6 +18,7 @@ import numpy as np
 
 from tocsin.game import kernel
 from tocsin.game.plan import I32, Game
+from tocsin.infer import kernel as evidence_kernel
 from tocsin.infer.evidence import ON_DISPOSITION
 from tocsin.infer.particles import Particles, derive, fill_rows
 
@@ -48,11 +49,8 @@ class Mover:
             odds = np.log(statics.deception_prior) - np.log1p(-statics.deception_prior)
         self.log_odds_deceives = odds.astype(np.float32)
 
-    def sweep(self, whole: Particles, lanes: I32) -> None:
-        """Move every block of the particles in these lanes once."""
-        if not len(lanes):
-            return
-        particles = whole.subset(lanes)
+    def sweep(self, particles: Particles) -> None:
+        """Move every block of these particles once."""
         proposed_values = particles.values.copy()
         proposed_rows = particles.rows.copy()
         for i in range(len(self.game.actors)):
@@ -67,7 +65,6 @@ class Mover:
             for k, q in enumerate(quantities):
                 if statics.coordinate[q] >= 0:
                     self._move_quantity(particles, (name, k), int(q), groups[k], proposed_values)
-        whole.put_fixed(lanes, particles)
 
     def _known(self, particles: Particles, which: I32) -> I32:
         return which[self.steps.evidence.known[which] <= particles.step]
@@ -123,12 +120,10 @@ class Mover:
             self.steps.log_chance(which, particles, then, disposition=proposed)
             log_ratio += then - now
         yes = self._accepts(particles, log_ratio)
-        particles.z[block.coordinates] = np.where(yes, z, old_z)
-        for current, new, which_rows in (
-            (particles.values, proposed_values, block.quantities),
-            (particles.rows, proposed_rows, block.rows),
-        ):
-            current[which_rows] = np.where(yes, new[which_rows], current[which_rows])
+        refused = ~yes
+        evidence_kernel.put_where(refused, old_z, particles.z, block.coordinates)
+        evidence_kernel.take_where(yes, proposed_values, particles.values, block.quantities)
+        evidence_kernel.take_where(yes, proposed_rows, particles.rows, block.rows)
         particles.disposition[i] = np.where(yes, proposed[i], disposition)
         particles.log_choice[i] = np.where(yes, log_choice, particles.log_choice[i])
         self._steer(("actor", i), beta, yes)
