@@ -59,6 +59,7 @@ FORM = (
     Edit("value-empty-list", CASE, RULE, "rule: {any: []}"),
     Edit("id-form", CASE, "  - id: westmark", "  - id: West Mark"),
     Edit("front-form", CASE, "valleys, front: sudria -> norland", "valleys, front: sudria->norland"),
+    Edit("as-of-outside", CASE, "step: week", "step: week\nas_of: 2099-01-01"),
     Edit("date-form", CASE, "end: 2030-12-30", "end: 30.12.2030"),
     Edit("date-impossible", CASE, "by: 2030-06-30", "by: 2030-06-31"),
     Edit("choice-unknown", CASE, "kind: rivalry", "kind: rival"),

@@ -76,8 +76,10 @@ class Assessment:
         )
 
 
-def last_known_day(case: Case) -> dt.date:
-    """The last day on which anything of the case became known, within its dates."""
+def default_day(case: Case) -> dt.date:
+    """The day on which the case puts its question, or the last on which anything became known, within its dates."""
+    if case.as_of is not None:
+        return case.as_of
     days = [case.start, *(r.known_on for r in case.reports), *(e.known_on for e in case.events)]
     return min(max(days), case.end)
 
@@ -100,7 +102,8 @@ def assess(
     Parameters
     ----------
     case : a checked case, e.g. from `tocsin.load`
-    as_of : last day whose news counts; the last day on which anything became known if left out
+    as_of : last day whose news counts; the case's own `as_of` if left out, or else the last day on which anything
+        became known
     particles : weighted histories in all; Monte Carlo errors shrink as one over its square root
     islands : independent filters among which the particles are shared
     seed : the same seed gives the same estimate, at any number of threads
@@ -126,7 +129,7 @@ def assess(
     >>> tocsin.assess(case, as_of="2023-10-11").estimate.questions[0].band.word  # doctest: +SKIP
     'very unlikely'
     """
-    day = _day(as_of) if as_of is not None else last_known_day(case)
+    day = _day(as_of) if as_of is not None else default_day(case)
     earlier = _day(since) if since is not None else None
     _check(case, day, earlier, particles, islands, yardstick)
     known = as_known(case, day)

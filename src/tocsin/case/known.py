@@ -12,7 +12,7 @@ import hashlib
 import json
 from typing import TypeVar
 
-from tocsin.case.model import Case, Event, Source, Tie, Watch
+from tocsin.case.model import Case, Deal, Event, Source, Tie, Watch
 
 _Dated = TypeVar("_Dated", Event, Tie, Watch)
 
@@ -22,7 +22,7 @@ def as_known(case: Case, as_of: dt.date) -> Case:
 
     Reports and events that became known later are gone, and so are ties and watches that began later
     and every outcome. An end that lay in the future (of an event's effects, a tie, a watch) was not
-    known: it is left open. What the analyst could write at any time (actors, reasons, levers,
+    known: it is left open. A deal that came on the table later is not on it. What the analyst could write at any time (actors, reasons, levers,
     questions, a source's record) stays as it is.
 
     Parameters
@@ -40,6 +40,7 @@ def as_known(case: Case, as_of: dt.date) -> Case:
             "events": tuple(_open_ended(event, as_of) for event in case.events if event.known_on <= as_of),
             "ties": tuple(_open_ended(tie, as_of) for tie in case.ties if tie.since <= as_of),
             "sources": tuple(_watching(source, as_of) for source in case.sources),
+            "deals": tuple(_on_table(deal, as_of) for deal in case.deals),
             "outcomes": (),
         }
     )
@@ -49,6 +50,13 @@ def _open_ended(thing: _Dated, as_of: dt.date) -> _Dated:
     if thing.until is None or thing.until <= as_of:
         return thing
     return thing.model_copy(update={"until": None})
+
+
+def _on_table(deal: Deal, as_of: dt.date) -> Deal:
+    later = [
+        name for name in ("on_table", "off_table") if (day := getattr(deal, name)) is not None and day > as_of
+    ]
+    return deal.model_copy(update=dict.fromkeys(later)) if later else deal
 
 
 def _watching(source: Source, as_of: dt.date) -> Source:

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from tocsin.case import words
 from tocsin.case.model import Case, TieKind
 
-# Share of the gap closed in a year over a full-strength tie; judgement: a joint staff teaches in a few
-# years, training a little slower, patronage and hosting incidentally.
+# Share of the gap closed in a year over a full-strength tie; judgement: a joint staff hands on half of what it
+# knows in five years, training in ten; decades of money and shelter teach little by themselves.
 TEACHING_PER_YEAR: dict[TieKind, float] = {
-    "joint command": 0.4,
-    "training": 0.3,
-    "patron": 0.15,
-    "alliance": 0.1,
-    "hosting": 0.05,
+    "joint command": 0.14,
+    "training": 0.07,
+    "patron": 0.01,
+    "alliance": 0.01,
+    "hosting": 0.01,
 }
 MUTUAL: frozenset[TieKind] = frozenset({"joint command", "alliance"})
 _STEP_YEARS = 1.0 / 24.0

@@ -34,6 +34,8 @@ def check_dates(case: Case, names: Names) -> Iterator[Finding]:  # noqa: ARG001 
             f"at most {MOST_STEPS} steps",
             "bring the end nearer, or take a longer step",
         )
+    if case.as_of is not None:
+        yield from inside(case, case.as_of, ("as_of",))
     yield from _fine(case)
 
 
