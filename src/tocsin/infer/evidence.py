@@ -245,7 +245,14 @@ def compile_evidence(game: Game) -> Evidence:
     for source in case.sources:
         for watch in source.watches:
             first = len(out.names)
-            spoken = [r for r in known_reports if r.source == source.id and r.indicator == watch.indicator]
+            kind, about = out.indicators[watch.indicator].about.target
+            # Who names the posture of a front is not silent on what would show it.
+            spoken = [
+                r
+                for r in known_reports
+                if r.source == source.id
+                and (r.indicator == watch.indicator or (kind == "posture" and r.front == about))
+            ]
             for step, elapsed_weeks, known in _silences(game, watch, spoken):
                 coverage = -math.expm1(elapsed_weeks * math.log1p(-words.likelihood(watch.coverage).median))
                 name = Item(source=source.id, target=watch.indicator, report=None, happened=step, known=known)
@@ -283,15 +290,13 @@ def _silences(game: Game, watch: Watch, spoken: list[Report]) -> Iterable[tuple[
     grid, now = game.grid, game.now
     lag = dt.timedelta(days=watch.lag_days)
     said = {grid.step_of(report.date) for report in spoken}
-    sightings = [report.date for report in spoken if report.value == "seen"]
+    sightings = [report.date for report in spoken if report.indicator and report.value == "seen"]
     for step in range(1, now + 1):
         begin = max(grid.first_day(step), watch.since or grid.first_day(step))
         after = min(grid.day_after(step), watch.until or grid.day_after(step), game.as_of + dt.timedelta(days=1) - lag)
-        recent = any(timedelta_zero <= begin - day < QUIET_AFTER_SIGHTING for day in sightings)
+        recent = any(dt.timedelta(0) <= begin - day < QUIET_AFTER_SIGHTING for day in sightings)
         if after <= begin or step in said or recent:
             continue
         known = grid.step_of(after - dt.timedelta(days=1) + lag)
         yield step, (after - begin).days / 7.0, min(max(known, step), now)
 
-
-timedelta_zero = dt.timedelta(0)
