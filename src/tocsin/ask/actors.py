@@ -8,7 +8,13 @@ from tocsin.ask.estimate import ActorEstimate, Chance, FrontEstimate, Moment, Nu
 from tocsin.infer.posterior import Posterior, pool
 
 # How strongly a term weighs, by its size in nats: 0.2 nats change odds by a fifth, 2 by seven times.
-STRENGTH_WORDS = ((0.05, "hardly"), (0.3, "slightly"), (1.0, "clearly"), (2.0, "strongly"), (np.inf, "decisively"))
+STRENGTH_WORDS = (
+    (0.05, "hardly"),
+    (0.3, "slightly"),
+    (1.0, "clearly"),
+    (2.0, "strongly"),
+    (np.inf, "decisively"),
+)
 
 
 def term_words(nats: float) -> str:
@@ -33,13 +39,14 @@ def _over_time(posterior: Posterior, name: str) -> np.ndarray:
     weight = np.exp(log_evidence - log_evidence.max(axis=0))
     weight /= weight.sum(axis=0)
     values = np.stack([getattr(trace, name) for trace in posterior.traces])
-    return np.einsum("ms,ms...->s...", weight, values)
+    return np.asarray(np.einsum("ms,ms...->s...", weight, values))
 
 
 def _moments(posterior: Posterior, shares: np.ndarray) -> tuple[Moment, ...]:
     grid = posterior.game.grid
     return tuple(
-        Moment(day=grid.first_day(t), shares=tuple(float(s) for s in np.atleast_1d(row))) for t, row in enumerate(shares)
+        Moment(day=grid.first_day(t), shares=tuple(float(s) for s in np.atleast_1d(row)))
+        for t, row in enumerate(shares)
     )
 
 
@@ -47,7 +54,8 @@ def estimate_actors(posterior: Posterior) -> tuple[ActorEstimate, ...]:
     """Dispositions, deception and standing of every actor, now and over time."""
     game, statics = posterior.game, posterior.game.statics
     n_types = len(game.dispositions)
-    types_over_time, deceives_over_time = _over_time(posterior, "disposition"), _over_time(posterior, "deceives")
+    types_over_time = _over_time(posterior, "disposition")
+    deceives_over_time = _over_time(posterior, "deceives")
     names = {actor.id: actor.name for actor in game.case.actors}
     out = []
     for i, actor in enumerate(game.actors):
@@ -97,7 +105,8 @@ def estimate_fronts(posterior: Posterior) -> tuple[FrontEstimate, ...]:
         )
 
     def shares(marks: np.ndarray, levels: int) -> tuple[Chance, ...]:
-        return _chances(*posterior.expect(np.stack([marks == level for level in range(levels)]).astype(np.float64)))
+        truth = np.stack([marks == level for level in range(levels)])
+        return _chances(*posterior.expect(truth.astype(np.float64)))
 
     out = []
     for f, ref in enumerate(game.fronts):
@@ -110,13 +119,15 @@ def estimate_fronts(posterior: Posterior) -> tuple[FrontEstimate, ...]:
         types = [t for t in terms if t.kind == "disposition"]
         terms = [t for t in terms if t.kind != "disposition"]
         nats = sum(t.nats for t in types)
+        # Only one of them is at work in a history, so that their mean squares add up.
+        square_nats = sum(t.spread**2 + t.nats**2 for t in types)
         terms.append(
             TermEstimate(
                 kind="disposition",
                 label="what it is disposed to",
                 reference=initiator,
                 nats=nats,
-                spread=float(np.sqrt(sum(t.spread**2 + t.nats**2 for t in types) - nats**2)) if types else 0.0,
+                spread=float(np.sqrt(max(square_nats - nats**2, 0.0))),
                 words=term_words(nats),
             )
         )

@@ -21,6 +21,7 @@ from tocsin.ask.estimate import (
     Change,
     Diagnostics,
     Estimate,
+    EvidenceEstimate,
     Number,
     QuestionEstimate,
     Since,
@@ -36,7 +37,7 @@ from tocsin.case.model import Case
 from tocsin.errors import TocsinError
 from tocsin.game.compile import compile_case
 from tocsin.infer.evidence import compile_evidence
-from tocsin.infer.posterior import Posterior, Progress, infer_posterior
+from tocsin.infer.posterior import Paths, Posterior, Progress, infer_posterior
 
 DEFAULT_PARTICLES, DEFAULT_ISLANDS, DEFAULT_SEED = 50_000, 20, 1
 FEWEST_PER_ISLAND = 50
@@ -77,7 +78,7 @@ class Assessment:
 
 
 def default_day(case: Case) -> dt.date:
-    """The day on which the case puts its question, or the last on which anything became known, within its dates."""
+    """The day on which the case puts its question, or else the last on which anything became known in it."""
     if case.as_of is not None:
         return case.as_of
     days = [case.start, *(r.known_on for r in case.reports), *(e.known_on for e in case.events)]
@@ -102,8 +103,8 @@ def assess(
     Parameters
     ----------
     case : a checked case, e.g. from `tocsin.load`
-    as_of : last day whose news counts; the case's own `as_of` if left out, or else the last day on which anything
-        became known
+    as_of : last day whose news counts; the case's own `as_of` if left out, or else the last day on which
+        anything became known
     particles : weighted histories in all; Monte Carlo errors shrink as one over its square root
     islands : independent filters among which the particles are shared
     seed : the same seed gives the same estimate, at any number of threads
@@ -143,6 +144,8 @@ def assess(
 
 
 def _day(value: dt.date | str) -> dt.date:
+    if isinstance(value, dt.datetime):
+        return value.date()
     if isinstance(value, dt.date):
         return value
     try:
@@ -155,7 +158,9 @@ def _check(
     case: Case, day: dt.date, earlier: dt.date | None, particles: int, islands: int, yardstick: str
 ) -> None:
     if not case.start <= day <= case.end:
-        raise AssessError(f"the as-of date {day} lies outside the case; it runs from {case.start} to {case.end}")
+        raise AssessError(
+            f"the as-of date {day} lies outside the case; it runs from {case.start} to {case.end}"
+        )
     if earlier is not None and not case.start <= earlier < day:
         raise AssessError(f"since {earlier} must lie from {case.start} up to the day before {day}")
     if islands < 2:
@@ -193,10 +198,10 @@ def _infer(
     )
 
 
-def _truths(posterior: Posterior, paths: object = None, by: dt.date | None = None) -> np.ndarray:
+def _truths(posterior: Posterior, paths: Paths | None = None, by: dt.date | None = None) -> np.ndarray:
     game = posterior.game
     where = posterior.paths if paths is None else paths
-    return np.stack([resolve(game, q, where, posterior.followed, by) for q in game.case.questions])  # type: ignore[arg-type]
+    return np.stack([resolve(game, q, where, posterior.followed, by) for q in game.case.questions])
 
 
 def read_off(
@@ -264,7 +269,8 @@ def _questions(
     calm = _truths(posterior, posterior.calm)
     already = chances(posterior, _truths(posterior, by=game.as_of))
     out = []
-    for column, (question, chance) in enumerate(zip(game.case.questions, chances(posterior, truths), strict=True)):
+    answers = zip(game.case.questions, chances(posterior, truths), strict=True)
+    for column, (question, chance) in enumerate(answers):
         truth = truths[column]
         variations = vary(posterior, question, truth, pieces)
         by_disposition = []
@@ -313,8 +319,11 @@ def _inadvertent(posterior: Posterior, truth: np.ndarray, calm: np.ndarray) -> N
 
 
 def _since(
-    posterior: Posterior, before: Posterior, questions: tuple[QuestionEstimate, ...], evidence: tuple
-) -> Since:  # type: ignore[type-arg]
+    posterior: Posterior,
+    before: Posterior,
+    questions: tuple[QuestionEstimate, ...],
+    evidence: tuple[EvidenceEstimate, ...],
+) -> Since:
     game, earlier = posterior.game, before.game
     fresh = tuple(r.id for r in game.case.reports if r.known_on > earlier.as_of)
     old = chances(before, _truths(before))
@@ -358,12 +367,13 @@ def _diagnose(posterior: Posterior) -> Diagnostics:
     warnings = []
     if effective < m / 4.0:
         warnings.append(
-            f"the islands disagree: the pooled result rests on {effective:.1f} of {m}; more particles would help"
+            f"the islands disagree: the pooled result rests on {effective:.1f} of {m}; "
+            "more particles would help"
         )
     if posterior.ancestors < 2 * m:
         warnings.append(
-            f"only {posterior.ancestors} of the first particles still have descendants: what the case says about its "
-            "first steps rests on few histories"
+            f"only {posterior.ancestors} of the first particles still have descendants: what the case says "
+            "about its first steps rests on few histories"
         )
     return Diagnostics(
         particles=int(posterior.weight.size),

@@ -2,13 +2,13 @@
 
 Confidence says how far the answer could be trusted to stay where it is if what it rests on were otherwise:
 
-1. **Assumptions.** The answer is taken again with the prior over dispositions of each actor in the question made
-   flat, with each such actor assumed to deceive and assumed not to, and with each source left out in turn.
-   High needs every one of these to leave the word in place, or to move it by 3 points at the most; moderate
-   needs none to move it by more than 15 points.
+1. **Assumptions.** The answer is taken again with the prior over dispositions of each actor in the question
+   made flat, with each such actor assumed to deceive and assumed not to, and with each source left out in
+   turn. High needs every one of these to leave the word in place, or to move it by 3 points at the most;
+   moderate needs none to move it by more than 15 points.
 2. **Amount.** Fewer than five reports with weight of their own: low, for it rests on the analyst's priors.
-3. **Quality.** If sources graded D to F carry more than half of the weight of evidence, or one source or origin
-   carries more than half of it: moderate at most.
+3. **Quality.** If sources graded D to F carry more than half of the weight of evidence, or one source or
+   origin carries more than half of it: moderate at most.
 4. **Arithmetic.** If the Monte Carlo error exceeds 5 points, or the islands disagree so much that fewer than
    three carry the result: low.
 
@@ -37,7 +37,7 @@ LEVELS = ("low", "moderate", "high")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pieces:
-    """The evidence as confidence looks at it: one row a report or a watch, in the order of the left-out rows."""
+    """The evidence as confidence looks at it: a row for each report and watch, in the order of leaving out."""
 
     source: tuple[str, ...]
     origin: tuple[str, ...]
@@ -61,7 +61,9 @@ def actors_of(question: Question) -> tuple[str, ...]:
     return tuple(found)
 
 
-def vary(posterior: Posterior, question: Question, truth: np.ndarray, pieces: Pieces) -> tuple[Variation, ...]:
+def vary(
+    posterior: Posterior, question: Question, truth: np.ndarray, pieces: Pieces
+) -> tuple[Variation, ...]:
     """The answer under other assumptions, each by weighing the same particles otherwise."""
     game, statics = posterior.game, posterior.game.statics
     out: list[Variation] = []
@@ -130,7 +132,10 @@ def judge(
             f"Assumptions: it moves most, by {100 * size:.0f} points, if one assumes: {worst.assumption}.",
         )
     else:
-        grounds.append("Assumptions: no other prior, deception or missing source that was tried moves the answer to another word.")
+        grounds.append(
+            "Assumptions: no other prior, deception or missing source that was tried moves the answer to "
+            "another word."
+        )
     n_reports = sum(pieces.is_report)
     if n_reports < FEW_REPORTS:
         cap(0, f"Amount: it rests on {n_reports} reports and the priors of the case.")
@@ -138,14 +143,15 @@ def judge(
         grounds.append(f"Amount: it rests on {n_reports} reports with weight of their own.")
     weights = np.abs(left_out.decibans[:, column])
     if weights.sum() > 0.0:
-        weak = float(sum(w for w, g in zip(weights, pieces.grade, strict=True) if g in WEAK_GRADES) / weights.sum())
+        weak = float(weights[[grade in WEAK_GRADES for grade in pieces.grade]].sum() / weights.sum())
         source, by_source = _largest_share(pieces.source, weights)
         origin, by_origin = _largest_share(pieces.origin, weights)
         if weak > 0.5:
             cap(1, f"Quality: sources graded D to F carry {100 * weak:.0f} % of the weight of evidence.")
         if max(by_source, by_origin) > 0.5:
             name, share = (source, by_source) if by_source >= by_origin else (origin, by_origin)
-            cap(1, f"Quality: one source or origin, {name}, carries {100 * share:.0f} % of the weight of evidence.")
+            ground = f"one source or origin, {name}, carries {100 * share:.0f} % of the weight of evidence"
+            cap(1, f"Quality: {ground}.")
     if chance.mc_error > LARGE_ERROR or effective_islands < FEW_ISLANDS:
         cap(0, f"Arithmetic: the Monte Carlo is rough; the result rests on {effective_islands:.1f} islands.")
     return Confidence(level=LEVELS[level], grounds=tuple(grounds), variations=variations)

@@ -54,7 +54,7 @@ class Confidence:
 
     level: str  # "low", "moderate", "high"
     grounds: tuple[str, ...]  # sentences, each a rule and what it found
-    variations: tuple[Variation, ...]  # answers under other priors, with deception assumed or excluded, without a source
+    variations: tuple[Variation, ...]  # under other priors, deception assumed or excluded, without a source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +68,10 @@ class QuestionEstimate:
     band: Band
     confidence: Confidence
     already: Chance  # chance that it has come true by the as-of day
-    inadvertent: Number | None  # share of the chance left unexplained when nobody misreads and no incident happens
-    by_disposition: tuple[tuple[str, str, float, Chance], ...]  # actor, disposition, its probability, chance given it
+    # Share of the chance that is gone when, from now on, nobody misreads and no incident happens; None at 0.
+    inadvertent: Number | None
+    # Actor, disposition, its probability, chance of the question given it.
+    by_disposition: tuple[tuple[str, str, float, Chance], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,8 @@ class ActorEstimate:
 class TermEstimate:
     """One consideration in one decision: nats that it adds to going up, posterior mean."""
 
-    kind: str  # reciprocity, inertia, reason, disposition, alliance, deterrence, opportunity, weariness, event
+    # reciprocity, inertia, reason, disposition, alliance, deterrence, opportunity, weariness, event
+    kind: str
     label: str
     reference: str
     nats: float
@@ -118,7 +121,7 @@ class FrontEstimate:
     readiness: tuple[Chance, ...]  # levels 0-3
     preparing: Chance  # means more than it is ready for
     current: str  # likeliest rung now
-    against: str  # rung that the terms compare with the current one
+    against: str  # rung that the terms weigh against a mere exchange of blows (the ladder's `blow`)
     terms: tuple[TermEstimate, ...]  # sorted from the strongest push to the strongest hold
     posture_over_time: tuple[Moment, ...]  # steps up to now
 
@@ -227,7 +230,7 @@ class Fan:
 
     ref: str
     steps: tuple[FanStep, ...]
-    reached: tuple[tuple[str, dt.date, Chance], ...]  # rung, by, chance of having reached it after the as-of day
+    reached: tuple[tuple[str, dt.date, Chance], ...]  # rung, by, chance of reaching it after the as-of day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

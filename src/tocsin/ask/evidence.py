@@ -1,4 +1,4 @@
-"""The evidence one by one: what each report and each silence says, conflicts, and what carries the answer alone."""
+"""The evidence one by one: what each report and silence says, and what contradicts or carries an answer."""
 
 from __future__ import annotations
 

@@ -15,18 +15,20 @@ from tocsin.ask.estimate import Sensitivity
 from tocsin.ask.resolve import resolve
 from tocsin.ask.weights import number
 from tocsin.game import kernel
-from tocsin.game.plan import Game
+from tocsin.game.plan import Plan
 from tocsin.infer.particles import Particles, run_on
 from tocsin.infer.posterior import Paths, Posterior
 
 
 def _paths(particles: Particles, followed: tuple[int, ...]) -> Paths:
     return Paths(
-        posture=particles.posture, deal=particles.deal & np.uint8(1), factor=particles.factor[:, list(followed)]
+        posture=particles.posture,
+        deal=particles.deal & np.uint8(1),
+        factor=particles.factor[:, list(followed)],
     )
 
 
-def _front_log_choice(game: Game, particles: Particles, front: int, plan: object) -> np.ndarray:
+def _front_log_choice(particles: Particles, front: int, plan: Plan) -> np.ndarray:
     out = np.zeros(particles.n, dtype=np.float32)
     kernel.path_log_choice(
         plan, particles.rows, np.array([front], dtype=np.int32), particles.posture, particles.goal,
@@ -59,7 +61,8 @@ def rank_reasons(posterior: Posterior, threads: int | None = None) -> tuple[Sens
         weight = particles.weights()
         run_on(particles, game.grid.n_steps)
         base = truth(particles)
-        past = {f: _front_log_choice(game, particles, f, game.plan) for f in {game.terms[j].front for g in members for j in g}}
+        fronts = {game.terms[j].front for group in members for j in group}
+        past = {f: _front_log_choice(particles, f, game.plan) for f in fronts}
         sums = np.empty((len(members), len(questions), 2))
         totals, share = np.empty((len(members), 2)), np.empty(len(members))
         for k, group in enumerate(members):
@@ -69,7 +72,7 @@ def rank_reasons(posterior: Posterior, threads: int | None = None) -> tuple[Sens
             plan = game.plan._replace(term_gate=gate, term_shift=shift)
             log_ratio = np.zeros(particles.n)
             for f in {game.terms[j].front for j in group}:
-                log_ratio += _front_log_choice(game, particles, f, plan) - past[f]
+                log_ratio += _front_log_choice(particles, f, plan) - past[f]
             other = weight * np.exp(log_ratio)
             run_on(particles, game.grid.n_steps, plan)
             changed = truth(particles)

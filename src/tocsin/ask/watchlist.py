@@ -98,9 +98,8 @@ def blind_spots(posterior: Posterior, listed: tuple[IndicatorEstimate, ...]) -> 
     game = posterior.game
     watchers = _watchers(posterior)
     worth = {indicator.id: indicator.largest for indicator in listed}
-    reliability = dict(
-        zip((s.id for s in game.case.sources), (posterior.values[q] @ posterior.weight for q in game.statics.reliability), strict=True)
-    )  # fmt: skip
+    means = posterior.values[game.statics.reliability] @ posterior.weight
+    reliability = {source.id: float(mean) for source, mean in zip(game.case.sources, means, strict=True)}
     out = []
     for indicator in game.case.indicators:
         watching = watchers.get(indicator.id, [])
@@ -110,7 +109,7 @@ def blind_spots(posterior: Posterior, listed: tuple[IndicatorEstimate, ...]) -> 
         def coverage(pairs: list[tuple[Source, Watch]]) -> float:
             missed = 1.0
             for source, watch in pairs:
-                missed *= 1.0 - words.likelihood(watch.coverage).median * float(reliability[source.id])
+                missed *= 1.0 - words.likelihood(watch.coverage).median * reliability[source.id]
             return 1.0 - missed
 
         if not watching:

@@ -82,8 +82,14 @@ def leave_out(posterior: Posterior, hypotheses: np.ndarray, log_chance: np.ndarr
 
 
 def probability_under(posterior: Posterior, truth: np.ndarray, log_factor: np.ndarray) -> tuple[float, float]:
-    """Probability of `truth` (N,) with every particle's weight times exp(log_factor), and its effective size."""
-    weight = posterior.weight * np.exp(log_factor - np.max(log_factor))
+    """Probability of `truth` (N,) with weights times exp(log_factor) (N,), and the particles it rests on.
+
+    Where no particle is left, the probability is not a number and rests on none.
+    """
+    top = np.max(log_factor)
+    if top == -np.inf:
+        return float("nan"), 0.0
+    weight = posterior.weight * np.exp(log_factor - top)
     total = weight.sum()
     if not total > 0.0:
         return float("nan"), 0.0
