@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -53,6 +54,12 @@ class Assessment:
 
     estimate: Estimate
     posterior: Posterior
+
+    def __getattr__(self, name: str) -> Any:
+        """Read like the estimate: ``assessment.questions`` is ``assessment.estimate.questions``."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.estimate, name)
 
     def __rich__(self) -> str:
         lines = [f"[bold]{self.estimate.case}[/bold] as of {self.estimate.as_of}"]
@@ -127,7 +134,7 @@ def assess(
     --------
     >>> import tocsin
     >>> case = tocsin.load("cases/lebanon-2023")  # doctest: +SKIP
-    >>> tocsin.assess(case, as_of="2023-10-11").estimate.questions[0].band.word  # doctest: +SKIP
+    >>> tocsin.assess(case, as_of="2023-10-11").questions[0].band.word  # doctest: +SKIP
     'very unlikely'
     """
     day = _day(as_of) if as_of is not None else default_day(case)

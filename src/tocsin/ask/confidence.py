@@ -37,7 +37,7 @@ LEVELS = ("low", "moderate", "high")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pieces:
-    """The evidence as confidence looks at it: a row for each report and watch, in the order of leaving out."""
+    """The evidence as confidence looks at it: a row for each report and watch, as they are left out."""
 
     source: tuple[str, ...]
     origin: tuple[str, ...]
