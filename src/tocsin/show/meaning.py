@@ -1,0 +1,278 @@
+"""What each field of an estimate means, in plain words: the one home of these sentences.
+
+The JSON Schema takes its descriptions from here, docs/answers.md its tables, and the page its explanations of
+terms, so that all three say the same.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+FIELDS: Final[dict[str, dict[str, str]]] = {
+    "Chance": {
+        "probability": "from 0 to 1",
+        "mc_error": (
+            "one Monte Carlo standard error of the probability: how far off it may be because finitely "
+            "many particles were used"
+        ),
+    },
+    "Number": {
+        "value": "the number, in the unit that the field holding it states",
+        "mc_error": "one Monte Carlo standard error of the value, in the same unit",
+    },
+    "Band": {
+        "word": "the word of estimative probability for the number",
+        "low": "the lower end of the range that the word stands for",
+        "high": "the upper end of that range",
+        "yardstick": "whose words they are: ICD 203 or PHIA",
+        "edge": "true if two Monte Carlo errors reach into a neighbouring word",
+    },
+    "Variation": {
+        "assumption": "what is assumed instead",
+        "probability": (
+            "the answer under that assumption, from the same particles weighed otherwise; it has no "
+            "error of its own and is good to about a point"
+        ),
+    },
+    "Confidence": {
+        "level": "low, moderate or high, by the stated rules",
+        "grounds": "one sentence for each rule: which it is and what it found",
+        "variations": (
+            "the answer under other priors, with deception assumed or excluded, and without each source"
+        ),
+    },
+    "QuestionEstimate": {
+        "id": "the question's id in the case",
+        "text": "the question as it is put",
+        "by": "the last day that counts",
+        "chance": "the answer: probability of yes",
+        "band": "the answer in a word",
+        "confidence": "how far the ground of the answer can be trusted; never a part of the likelihood",
+        "already": "the chance that it has come true by the as-of day, known or not",
+        "inadvertent": (
+            "the share of the chance that is gone when nobody misreads and no incident happens, other "
+            "chance being the same; null if the answer is never"
+        ),
+        "by_disposition": (
+            "how the answer depends on what an actor is: actor, disposition, its probability, the "
+            "answer given it"
+        ),
+    },
+    "Moment": {
+        "day": "the first day of the step",
+        "shares": "probabilities, in the order of the field that this one follows over time",
+    },
+    "ActorEstimate": {
+        "id": "the actor's id in the case",
+        "name": "its name",
+        "dispositions": "each disposition, its probability now, and its prior",
+        "dispositions_over_time": "the same step by step up to the as-of day, seen from the as-of day",
+        "deceives": "the chance that it runs denial and deception in this case",
+        "deceives_prior": "that chance before any report, from the actor's skill and what its ties taught",
+        "deceives_over_time": "the same step by step, as one share",
+        "standing": "how strong it looks to the others, 0 to 1; it makes its threats credible",
+    },
+    "TermEstimate": {
+        "kind": (
+            "what sort of consideration: reciprocity, inertia, reason, disposition, alliance, "
+            "deterrence, opportunity, weariness or event"
+        ),
+        "label": "the consideration in words",
+        "reference": "the id in the case of what it comes from",
+        "nats": "how much it adds to going up, posterior mean; 0.69 nats double the odds of the upper rung",
+        "spread": "posterior standard deviation of that, which is ignorance and not Monte Carlo error",
+        "words": "the same in words",
+    },
+    "FrontEstimate": {
+        "ref": "the front, written initiator -> target",
+        "initiator": "the actor that decides",
+        "target": "the actor that it is done to",
+        "posture": "the chance of each rung now, lowest first",
+        "goal": "the chance of each rung that the initiator means to take",
+        "readiness": "the chance of each level of preparation, 0 to 3",
+        "preparing": "the chance that it means more than it is ready for, and so prepares",
+        "current": "the likeliest rung now",
+        "against": "the rung that the terms compare with the current one",
+        "terms": "the decision taken apart, from the strongest push to the strongest hold",
+        "posture_over_time": "the shares of the rungs step by step up to the as-of day",
+    },
+    "Weight": {
+        "hypothesis": "a question's id, or an actor and a disposition, or an actor and deceives",
+        "decibans": "ten times the decimal logarithm of the factor by which the piece changes the odds",
+        "without": "the probability of the hypothesis with this piece alone left out",
+    },
+    "EvidenceEstimate": {
+        "id": "the report's id, or the source and the indicator of a silence",
+        "kind": "report, or silence: a watch that reported nothing",
+        "source": "who says it, or who is silent",
+        "grade": (
+            "Admiralty grade: the source's letter and the item's number; the letter alone for a silence"
+        ),
+        "date": "when it happened; null for a silence",
+        "known": "when it became known; null for a silence",
+        "about": "the indicator or the front that it speaks to",
+        "value": "what was said of it: seen, not seen, a rung, or not reported",
+        "text": "the report in words",
+        "origin": "where its content first came from, if the case says so",
+        "stood_for_by": "the report that counts in its place, because both have one origin",
+        "chance": "the predicted chance of this piece given everything else; a small one is a surprise",
+        "weights": "what it says for and against each hypothesis; empty if another report stands for it",
+        "diagnosticity": "its largest weight over the questions, for or against, in decibans",
+        "reliable": "false if so few particles do without it that its numbers are rough",
+        "carries": "the questions whose answer would be another word without it",
+    },
+    "Conflict": {
+        "reports": "the reports that cannot well be true together, or the one that all else speaks against",
+        "about": "what they speak to",
+        "text": "what is in conflict",
+    },
+    "Sensitivity": {
+        "reference": "the id of the reason or threat in the case",
+        "kind": "reason or threat",
+        "label": "the consideration in words",
+        "shifts": (
+            "how far each question's probability would move if this were no reason at all, past and future"
+        ),
+        "largest": "the largest of these, whatever its sign",
+        "effective_share": (
+            "the share of particles that still count after the past is weighed without it; below 0.05 "
+            "the shifts are rough"
+        ),
+    },
+    "Expectation": {
+        "question": "the question's id",
+        "if_seen": "the answer if a good source reports the indicator by the day",
+        "if_not_seen": "the answer if a good source watches for it until then and does not report it",
+        "expected_shift": "how far the answer would move on average, either way",
+    },
+    "IndicatorEstimate": {
+        "id": "the indicator's id in the case",
+        "name": "what would be seen",
+        "look_for": "what a reader of reports should look for",
+        "about": "the hidden thing that it tells of",
+        "by": "the day up to which it is looked for",
+        "chance_seen": "the chance that a good source would report it by then",
+        "expectations": "what it would do to each answer",
+        "largest": "the largest expected shift over the questions",
+        "watched_by": "the sources that watch for it now",
+    },
+    "BlindSpot": {
+        "indicator": "the indicator's id",
+        "name": "what would be seen",
+        "about": "the hidden thing that it tells of",
+        "why": "why we would not know",
+        "severity": "unwatched, controlled (only by sources that its owner controls) or weak",
+        "coverage": (
+            "the chance a week that a sighting would reach the analyst from sources free of its owner"
+        ),
+        "worth": "its largest expected shift, so that the blindness that matters most comes first",
+    },
+    "FanStep": {
+        "day": "the first day of the step",
+        "shares": "the probability of each rung in that step, lowest first",
+    },
+    "Fan": {
+        "ref": "the front",
+        "steps": "the rungs step by step from the as-of day to the horizon",
+        "reached": "rung, day, and the chance that it is reached or passed after the as-of day and by then",
+    },
+    "Joiner": {
+        "ref": "the front, below the joining rung now",
+        "joins": "the chance that it reaches the joining rung by the horizon",
+        "first": "the chance that it does so and no other front does so before it",
+        "place": "its mean place in the order, among the futures in which it joins",
+        "median_day": "the day by which it has joined with even chance; null if it never becomes so likely",
+    },
+    "Futures": {
+        "horizon": "the last step looked at",
+        "joining_rung": "the rung that counts as joining",
+        "fans": "how each front may go",
+        "joiners": "the fronts that may join, likeliest first",
+    },
+    "Change": {
+        "question": "the question's id",
+        "before": "the answer as of the earlier day",
+        "after": "the answer now",
+        "moved_by": (
+            "each new report and by how much the answer differs from the one with it alone left out"
+        ),
+        "rest": "what is left to the passing of time, to silences and to reports that say the same",
+    },
+    "Since": {
+        "day": "the earlier as-of day",
+        "new_reports": "reports that became known after it",
+        "new_events": "events that became known after it",
+        "changes": "how each answer moved",
+    },
+    "Diagnostics": {
+        "particles": "weighted histories in all",
+        "islands": "independent filters among which they are shared",
+        "log_evidence": "natural logarithm of the chance of all evidence under the case",
+        "effective_islands": (
+            "the number of equal islands that the pooled weights are worth; far below the number of "
+            "islands, the islands disagree"
+        ),
+        "effective_sample_size": (
+            "the number of equally weighted particles that the final weights are worth"
+        ),
+        "surviving_ancestors": "particles of the start that still have descendants",
+        "resamplings": "mean number of resamplings of an island",
+        "worst_step": "first day of the step that cost most particles",
+        "worst_share": "the effective share of particles after it",
+        "warnings": "what else to beware of",
+    },
+    "Estimate": {
+        "schema": "version of this form",
+        "version": "version of tocsin that computed it",
+        "case": "the case's title",
+        "question": "the case's question in a sentence",
+        "case_digest": "fingerprint of the case as it was known on the as-of day",
+        "as_of": "the last day whose news counts",
+        "seed": (
+            "the seed of all chance; with the same case, day, version and particles it gives the same numbers"
+        ),
+        "rungs": "the ladder, lowest first",
+        "questions": "the answers",
+        "actors": "what each actor is",
+        "fronts": "what happens on each front, and why",
+        "evidence": "every report and silence, most diagnostic first",
+        "conflicts": "reports at odds",
+        "reasons": "reasons and threats, most consequential first",
+        "indicators": "what to look for, most telling first",
+        "blind_spots": "where nobody looks, the worst first",
+        "futures": "what may come",
+        "since": "what changed since an earlier day; null if none was asked for",
+        "diagnostics": "how far the Monte Carlo can be trusted",
+    },
+}
+
+TERMS: Final[dict[str, str]] = {
+    "as-of date": "The day whose knowledge counts; whatever became known later is left out.",
+    "confidence": (
+        "How far the ground of an answer can be trusted: low, moderate or high, by stated rules. It is "
+        "not how likely the answer is."
+    ),
+    "deciban": (
+        "A tenth of a factor of ten in the odds: +3 doubles them, +10 makes them ten times, −3 halves them."
+    ),
+    "deception": "An actor's effort to be misread: hiding what is there, showing what is not.",
+    "disposition": "An actor's hidden type, which shifts what it wants.",
+    "front": "What one actor does to another, written initiator -> target.",
+    "goal": "The rung that the initiator means to take; it may not be ready for it yet.",
+    "Monte Carlo error": (
+        "How far a figure may be off because finitely many particles were used (one standard error). "
+        "More particles shrink it; ignorance they do not."
+    ),
+    "nat": "The unit in which reasons push: 0.69 nats double the odds of the upper rung.",
+    "odds": "The probability of yes over that of no: 20 % are odds of one to four.",
+    "particle": "One complete story consistent with the case and the reports, with its weight.",
+    "posture": "The rung on which a front stands.",
+    "prior": "Belief before any report, as the case's words and numbers state it.",
+    "readiness": "Hidden preparation, 0 to 3, for rungs that cannot be reached from a standing start.",
+    "rung": "One level of the ladder of conflict; a higher rung is worse.",
+    "silence": "A source that had promised to report an indicator, and did not.",
+    "standing": "How strong an actor looks to the others, 0 to 1.",
+    "weight of evidence": (
+        "How much a report shifts the odds of a hypothesis, in decibans: the report is left out and put back."
+    ),
+}
