@@ -39,7 +39,7 @@ def chance_of_sighting(posterior: Posterior, indicator: Indicator) -> F64:
         p = chances[level]
     else:
         p = chances[posterior.soon_readiness[game.fronts.index(reference)]]
-    owner = owner_of(game, indicator)
+    owner = owner_of(indicator)
     if owner:
         marks = posterior.deceives[game.actors.index(owner)]
         p = p * (1.0 - words.strength(indicator.concealable).median * marks)
@@ -103,7 +103,7 @@ def blind_spots(posterior: Posterior, listed: tuple[IndicatorEstimate, ...]) -> 
     out = []
     for indicator in game.case.indicators:
         watching = watchers.get(indicator.id, [])
-        owner = owner_of(game, indicator)
+        owner = owner_of(indicator)
         free = [(s, w) for s, w in watching if s.controlled_by is None or s.controlled_by != owner]
 
         def coverage(pairs: list[tuple[Source, Watch]]) -> float:

@@ -22,8 +22,8 @@ def as_known(case: Case, as_of: dt.date) -> Case:
 
     Reports and events that became known later are gone, and so are ties and watches that began later
     and every outcome. An end that lay in the future (of an event's effects, a tie, a watch) was not
-    known: it is left open. A deal that came on the table later is not on it. What the analyst could write at any time (actors, reasons, levers,
-    questions, a source's record) stays as it is.
+    known: it is left open. A deal that came on the table later is not on it. What the analyst could
+    write at any time (actors, reasons, levers, questions, a source's record) stays as it is.
 
     Parameters
     ----------

@@ -655,7 +655,8 @@ class Case(Value):
     start: Date = Field(description="the day on which the model starts")
     end: Date = Field(description="the last day to which it runs")
     as_of: Date | None = Field(
-        None, description="the day on which the question is put; the last on which anything became known if left out"
+        None,
+        description="the day on which the question is put; the last day of news if left out",
     )
     step: Literal["day", "week", "month"] = Field(
         "week", description="the unit of time: rates are stated per week and converted"

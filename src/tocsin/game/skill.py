@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from tocsin.case import words
 from tocsin.case.model import Case, TieKind
 
-# Share of the gap closed in a year over a full-strength tie; judgement: a joint staff hands on half of what it
-# knows in five years, training in ten; decades of money and shelter teach little by themselves.
+# Share of the gap closed in a year over a full-strength tie; judgement: a joint staff hands on half of
+# what it knows in five years, training in ten; decades of money and shelter teach little by themselves.
 TEACHING_PER_YEAR: dict[TieKind, float] = {
     "joint command": 0.14,
     "training": 0.07,

@@ -1,1 +1,1 @@
-"""Inference: evidence compiled, the fully adapted filter, rejuvenation, and islands pooled into a posterior."""
+"""Inference: evidence compiled, the adapted filter, rejuvenation, and islands pooled into a posterior."""

@@ -1,8 +1,8 @@
 """Evidence compiled: every report and every silence as one item with one formula.
 
-The chance of an item is ``offset + slope * q``, where ``q = a p(level) + (1 - a) base`` is the chance that the
-source says it is so: faithful with probability ``a`` (its reliability times what the item's grade leaves of
-it), and then as the indicator shows at the true level; else what such sources say anyway. A sighting has
+The chance of an item is ``offset + slope * q``, where ``q = a p(level) + (1 - a) base`` is the chance that
+the source says it is so: faithful with probability ``a`` (its reliability times what the item's grade leaves
+of it), and then as the indicator shows at the true level; else what such sources say anyway. A sighting has
 (0, 1), an explicit "not seen" (1, -1), the silence of a watch (1, -coverage). A posture report takes its
 ``p`` from a confusion matrix. While the indicator's owner runs deception, ``p`` falls by what it can conceal
 and rises by what it can plant.
@@ -96,7 +96,7 @@ def _levels_of(game: Game, kind: int) -> tuple[str, ...]:
 
 
 def level_chances(game: Game, indicator: Indicator) -> tuple[int, np.ndarray]:
-    """Kind of an indicator and its chance at each level; on ordered levels a gap takes the next lower one's."""
+    """Kind of an indicator and its chance at each level; a gap takes the next lower level's."""
     about, _ = indicator.about.target
     kind = {
         "posture": ON_POSTURE,
@@ -114,8 +114,8 @@ def level_chances(game: Game, indicator: Indicator) -> tuple[int, np.ndarray]:
     return kind, np.array(chances)
 
 
-def owner_of(game: Game, indicator: Indicator) -> str | None:
-    """The actor whose deception bears on an indicator: who takes the posture, prepares or has the disposition."""
+def owner_of(indicator: Indicator) -> str | None:
+    """The actor whose deception bears on an indicator: whose posture, readiness or disposition it shows."""
     about, reference = indicator.about.target
     if about in ("posture", "preparation"):
         return reference.split(" -> ")[0]
@@ -152,7 +152,7 @@ class _Items:
         self, name: Item, source: Source, indicator: Indicator, grade: float, offset: float, slope: float
     ) -> None:
         kind, chances = level_chances(self.game, indicator)
-        owner = owner_of(self.game, indicator)
+        owner = owner_of(indicator)
         self._append(
             name,
             (
@@ -205,7 +205,11 @@ def count_once(game: Game, reports: Iterable[Report]) -> tuple[list[Report], dic
     sources = {source.id: source for source in game.case.sources}
     groups: dict[tuple[str, str, int], list[Report]] = {}
     for report in reports:
-        key = (report.origin or report.source, report.indicator or report.front or "", game.grid.step_of(report.date))
+        key = (
+            report.origin or report.source,
+            report.indicator or report.front or "",
+            game.grid.step_of(report.date),
+        )
         groups.setdefault(key, []).append(report)
     kept, stood_for = [], {}
     for group in groups.values():
@@ -221,8 +225,12 @@ def compile_evidence(game: Game) -> Evidence:
     case, grid, now = game.case, game.grid, game.now
     sources = {source.id: source for source in case.sources}
     out = _Items(game)
-    known_reports = [r for r in case.reports if case.start <= r.date <= game.as_of and r.known_on <= game.as_of]
-    ordered = sorted(known_reports, key=lambda r: (r.known_on, r.date, r.source, r.indicator or r.front or "", r.id))
+    known_reports = [
+        r for r in case.reports if case.start <= r.date <= game.as_of and r.known_on <= game.as_of
+    ]
+    ordered = sorted(
+        known_reports, key=lambda r: (r.known_on, r.date, r.source, r.indicator or r.front or "", r.id)
+    )
     kept, stood_for = count_once(game, ordered)
     for report in kept:
         source = sources[report.source]
@@ -293,10 +301,11 @@ def _silences(game: Game, watch: Watch, spoken: list[Report]) -> Iterable[tuple[
     sightings = [report.date for report in spoken if report.indicator and report.value == "seen"]
     for step in range(1, now + 1):
         begin = max(grid.first_day(step), watch.since or grid.first_day(step))
-        after = min(grid.day_after(step), watch.until or grid.day_after(step), game.as_of + dt.timedelta(days=1) - lag)
+        after = min(
+            grid.day_after(step), watch.until or grid.day_after(step), game.as_of + dt.timedelta(days=1) - lag
+        )
         recent = any(dt.timedelta(0) <= begin - day < QUIET_AFTER_SIGHTING for day in sightings)
         if after <= begin or step in said or recent:
             continue
         known = grid.step_of(after - dt.timedelta(days=1) + lag)
         yield step, (after - begin).days / 7.0, min(max(known, step), now)
-

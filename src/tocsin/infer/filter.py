@@ -18,7 +18,7 @@ from tocsin.errors import TocsinError
 from tocsin.game import kernel
 from tocsin.game.plan import F64, I32, Game
 from tocsin.infer import kernel as evidence_kernel
-from tocsin.infer.evidence import ON_READINESS, POSTURE_REPORT, ON_POSTURE, Evidence, Item
+from tocsin.infer.evidence import ON_POSTURE, ON_READINESS, POSTURE_REPORT, Evidence, Item
 from tocsin.infer.particles import Particles, start_island
 from tocsin.infer.rejuvenate import Mover
 
@@ -33,7 +33,7 @@ EARLY_BUDGET, MOST_EARLY = 32, 8
 
 
 def particles_at(n: int, step: int, now: int) -> int:
-    """Particles to carry on after `step`: up to 8 n while the past is short, n once the as-of step is reached."""
+    """Particles to carry on after `step`: up to 8 n while the past is short, n at the as-of step."""
     if step >= now:
         return n
     share = EARLY_BUDGET // max(step, 1)
@@ -77,8 +77,8 @@ class EvidenceStep:
         on_front = (e.kind == POSTURE_REPORT) | (e.kind == ON_POSTURE) | (e.kind == ON_READINESS)
         self.timely = on_front & (e.known == e.happened)
         self._item_columns = (
-            e.offset, e.slope, e.reliability, e.grade, e.base, e.level, e.n_levels, e.clarity, e.conceal, e.plant,
-            e.owner,
+            e.offset, e.slope, e.reliability, e.grade, e.base, e.level, e.n_levels, e.clarity, e.conceal,
+            e.plant, e.owner,
         )  # fmt: skip
 
     def adapted(self, step: int) -> I32:
@@ -103,7 +103,14 @@ class EvidenceStep:
         see_posture = np.ones((len(fronts), n_rungs, n), dtype=np.float32)
         see_level = np.ones((len(fronts), 4, n), dtype=np.float32)
         evidence_kernel.tables(
-            which, plane, e.kind, *self._item_columns, particles.values, particles.deceives, see_posture, see_level
+            which,
+            plane,
+            e.kind,
+            *self._item_columns,
+            particles.values,
+            particles.deceives,
+            see_posture,
+            see_level,
         )
         return see_front, see_posture, see_level
 
@@ -117,7 +124,7 @@ class EvidenceStep:
         deceives: np.ndarray | None = None,
         disposition: np.ndarray | None = None,
     ) -> np.ndarray:
-        """Summed log chance of items given each particle's history (and, if given, other numbers): fills out."""
+        """Summed log chance of items given each particle's history and, if given, other numbers."""
         e = self.evidence
         evidence_kernel.items_log_chance(
             which,
@@ -180,7 +187,10 @@ def _resample(particles: Particles, ancestors: I32, mover: Mover | None) -> None
         # A survivor with an offspring that stays keeps its lane and its numbers; only the rest is written.
         staying = np.bincount(np.delete(ancestors, moving), minlength=particles.n)
         copied = np.repeat(np.arange(particles.n, dtype=np.int32), np.maximum(staying - 1, 0))
-        source, into = np.concatenate([ancestors[moving], copied]), np.flatnonzero(staying == 0).astype(np.int32)
+        source, into = (
+            np.concatenate([ancestors[moving], copied]),
+            np.flatnonzero(staying == 0).astype(np.int32),
+        )
         particles.log_weight[:] = 0.0
     if not len(source):
         return
@@ -223,13 +233,16 @@ def filter_island(
     for t in range(1, game.now + 1):
         adapted, weighed = steps.adapted(t), steps.weighed(t)
         kernel.advance(
-            game.plan, particles.rows, particles.posture, particles.goal, particles.readiness, particles.factor,
-            particles.standing, particles.wear, particles.deal, particles.slots, particles.keys, t - 1, t, True,
-            particles.log_choice, particles.log_weight, *steps.tables(adapted, particles),
+            game.plan, particles.rows, particles.posture, particles.goal, particles.readiness,
+            particles.factor, particles.standing, particles.wear, particles.deal, particles.slots,
+            particles.keys, t - 1, t, True, particles.log_choice, particles.log_weight,
+            *steps.tables(adapted, particles),
         )  # fmt: skip
         particles.step = t
         if len(weighed):
-            particles.log_weight += steps.log_chance(weighed, particles, np.empty(particles.n, dtype=np.float32))
+            particles.log_weight += steps.log_chance(
+                weighed, particles, np.empty(particles.n, dtype=np.float32)
+            )
         if not particles.log_weight.max() > kernel.IMPOSSIBLE:
             raise DegenerateWeightsError(
                 game.grid.first_day(t), tuple(evidence.items[k] for k in np.concatenate([adapted, weighed]))

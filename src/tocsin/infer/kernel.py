@@ -3,6 +3,8 @@
 The same formula as ``evidence.py``; see there. Lanes are a whole island (a few thousand particles).
 """
 
+# ruff: noqa: E741 - l is the lane of an inner loop, everywhere
+
 from __future__ import annotations
 
 from typing import Any
@@ -26,11 +28,11 @@ def _chance(p, deceives, conceal, plant, a, base, offset, slope):  # type: ignor
 
 
 @njit(**_options)
-def tables(
-    which, plane, kind, offset, slope, reliability, grade, base, level, n_levels, clarity, conceal, plant, owner,
-    values, deceives, see_posture, see_level,
-):  # type: ignore[no-untyped-def]  # fmt: skip
-    """Multiply items on postures and readiness into their planes, (E, L, N) and (E, 4, N), set to 1 before."""
+def tables(  # type: ignore[no-untyped-def]
+    which, plane, kind, offset, slope, reliability, grade, base, level, n_levels, clarity, conceal, plant,
+    owner, values, deceives, see_posture, see_level,
+):  # fmt: skip
+    """Multiply items on postures and readiness into planes (E, L, N) and (E, 4, N), set to 1 before."""
     n = values.shape[1]
     for y in which:
         table = see_level[plane[y]] if kind[y] == 2 else see_posture[plane[y]]
@@ -49,10 +51,10 @@ def tables(
 
 
 @njit(**_options)
-def items_log_chance(
-    which, kind, ref, happened, offset, slope, reliability, grade, base, level, n_levels, clarity, conceal, plant,
-    owner, values, deceives, disposition, posture, readiness, factor, out,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+def items_log_chance(  # type: ignore[no-untyped-def]
+    which, kind, ref, happened, offset, slope, reliability, grade, base, level, n_levels, clarity, conceal,
+    plant, owner, values, deceives, disposition, posture, readiness, factor, out,
+):  # fmt: skip
     """Set out (N,) to the summed log chance of the items `which`, given each particle's own history.
 
     Consecutive items of one formula (the silences of one watch, above all) share one table of log chances by
@@ -103,10 +105,10 @@ def items_log_chance(
 
 @njit(**_inline)
 def _same_row(level, a, b):  # type: ignore[no-untyped-def]
+    same = True
     for v in range(level.shape[1]):
-        if level[a, v] != level[b, v]:
-            return False
-    return True
+        same &= level[a, v] == level[b, v]
+    return same
 
 
 @njit(**_inline)

@@ -7,6 +7,7 @@ the scatter between them measures the Monte Carlo error of whatever is computed 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ U32 = NDArray[np.uint32]
 
 @dataclass(slots=True, kw_only=True)
 class Particles:
-    """N weighted histories. Arrays end in N; histories start in the row of step 0 and are filled up to `step`."""
+    """N weighted histories. Arrays end in N; histories start with step 0 and are filled up to `step`."""
 
     game: Game
     seed: int
@@ -73,7 +74,13 @@ class Particles:
         """Recompute quantities and parameter rows from the coordinates."""
         statics = self.game.statics
         derive(self.game, self.z, np.arange(len(statics.labels), dtype=np.int32), self.values)
-        fill_rows(self.game, self.values, self.disposition, np.arange(len(statics.row_sign), dtype=np.int32), self.rows)
+        fill_rows(
+            self.game,
+            self.values,
+            self.disposition,
+            np.arange(len(statics.row_sign), dtype=np.int32),
+            self.rows,
+        )
 
     def take(self, ancestors: I32) -> None:
         """Replace the particles by these ancestors, each with its whole past; their number may change."""
@@ -85,8 +92,10 @@ class Particles:
         self.log_weight = np.zeros(len(ancestors))
 
     def subset(self, lanes: I32, n_steps: int | None = None) -> Particles:
-        """A copy of some of the particles, their past up to the present step, with room for `n_steps` rows."""
-        parts = {name: self._columns(name, lanes, n_steps or self.step + 1) for name in _BY_PARTICLE}
+        """A copy of some of the particles with their past, and room for `n_steps` rows."""
+        parts: dict[str, Any] = {
+            name: self._columns(name, lanes, n_steps or self.step + 1) for name in _BY_PARTICLE
+        }
         return replace(self, log_weight=self.log_weight[lanes], ancestor=self.ancestor[lanes], **parts)
 
     def put(self, lanes: I32, moved: Particles) -> None:
@@ -105,7 +114,9 @@ class Particles:
         if name in _HISTORIES:
             into = np.empty((n_steps, *source.shape[1:-1], len(lanes)), dtype=source.dtype)
             past = slice(0, self.step + 1)
-            evidence_kernel.gather(lanes, source[past].reshape(-1, self.n), into[past].reshape(-1, len(lanes)))
+            evidence_kernel.gather(
+                lanes, source[past].reshape(-1, self.n), into[past].reshape(-1, len(lanes))
+            )
         else:
             into = np.empty((len(source), len(lanes)), dtype=source.dtype)
             evidence_kernel.gather(lanes, source, into)
@@ -127,7 +138,9 @@ def derive(game: Game, z: F32, which: I32, values: F32) -> None:
 def fill_rows(game: Game, values: F32, disposition: U8, which: I32, rows: F32) -> None:
     """Fill parameter rows `which` of `rows` (P, N)."""
     s = game.statics
-    kernel.fill_rows(s.row_quantities, s.row_sign, s.row_multiplier, s.row_actor, values, disposition, which, rows)
+    kernel.fill_rows(
+        s.row_quantities, s.row_sign, s.row_multiplier, s.row_actor, values, disposition, which, rows
+    )
 
 
 def start_island(game: Game, n: int, seed: int, island: int) -> Particles:
@@ -144,7 +157,9 @@ def start_island(game: Game, n: int, seed: int, island: int) -> Particles:
 
     statics = game.statics
     # The island is in the key, not in the slots: a slot is a lane, and keys are one a step.
-    island_seed = int(np.random.SeedSequence(entropy=seed, spawn_key=(island, 1)).generate_state(1, np.uint64)[0])
+    island_seed = int(
+        np.random.SeedSequence(entropy=seed, spawn_key=(island, 1)).generate_state(1, np.uint64)[0]
+    )
     particles = Particles(
         game=game,
         seed=seed,

@@ -78,7 +78,7 @@ class Posterior:
     @property
     def island_weight(self) -> F64:
         """(M,) share of each island in the pooled estimate."""
-        return self.weight.reshape(self.islands, -1).sum(axis=1)
+        return np.asarray(self.weight.reshape(self.islands, -1).sum(axis=1))
 
     def expect(self, values: np.ndarray, weight: F64 | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Posterior mean and Monte Carlo standard error of values (..., N), over islands.
@@ -92,10 +92,14 @@ class Posterior:
         flat = values.reshape(-1, m, values.shape[-1] // m)
         by_island = weight.reshape(m, -1)
         sums = np.stack([flat[:, i] @ by_island[i] for i in range(m)])
-        return pool(sums.reshape(m, *shape), by_island.sum(axis=1), float(1.0 / np.sum(weight**2) * weight.sum() ** 2))
+        return pool(
+            sums.reshape(m, *shape), by_island.sum(axis=1), float(1.0 / np.sum(weight**2) * weight.sum() ** 2)
+        )
 
-    def island_draws(self, seed: int = 0) -> tuple[dict[str, tuple[tuple[str, ...], np.ndarray]], dict[str, list[str]]]:
-        """Equally weighted draws by island, for tools that know chains and draws: name -> (dims, array), coords."""
+    def island_draws(
+        self, seed: int = 0
+    ) -> tuple[dict[str, tuple[tuple[str, ...], np.ndarray]], dict[str, list[str]]]:
+        """Equally weighted draws by island, for tools that know chains: name -> (dims, array), coords."""
         from tocsin.infer.filter import systematic
 
         m, game = self.islands, self.game
@@ -113,7 +117,7 @@ class Posterior:
             return np.moveaxis(taken, (-2, -1), (0, 1))
 
         now = game.now
-        variables = {
+        variables: dict[str, tuple[tuple[str, ...], np.ndarray]] = {
             "quantity": (("chain", "draw", "quantity_name"), draws(self.values)),
             "disposition": (("chain", "draw", "actor"), draws(self.disposition)),
             "deceives": (("chain", "draw", "actor"), draws(self.deceives)),

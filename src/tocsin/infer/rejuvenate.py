@@ -1,13 +1,13 @@
 """Metropolis moves of a particle's fixed numbers given its own history, so that they do not starve.
 
-Resampling copies a few survivors; what never changes afterwards (styles, weights, dispositions, reliabilities,
-deception marks) would soon take a handful of values. Gilks and Berzuini (2001) move each copy by a Markov step
-that leaves its posterior, given the path it has taken, unchanged.
+Resampling copies a few survivors; what never changes afterwards (styles, weights, dispositions,
+reliabilities, deception marks) would soon take a handful of values. Gilks and Berzuini (2001) move each copy
+by a Markov step that leaves its posterior, given the path it has taken, unchanged.
 
 Every uncertain number is a standard normal coordinate, so the proposal is the preconditioned Crank-Nicolson
 step ``z' = sqrt(1 - beta^2) z + beta * noise`` (Cotter, Roberts, Stuart and White 2013): it leaves the prior
-unchanged by itself, and only likelihoods enter the acceptance. One block is one actor's way of deciding, whose
-likelihood is the chance of the goals its fronts took; one block is each source, and each indicator.
+unchanged by itself, and only likelihoods enter the acceptance. One block is one actor's way of deciding,
+whose likelihood is the chance of the goals its fronts took; one block is each source, and each indicator.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ class Mover:
         self.by_indicator = [np.flatnonzero(e.clarity == q).astype(np.int32) for q in statics.clarity]
         self.by_owner = [np.flatnonzero(e.owner == i).astype(np.int32) for i in range(len(game.actors))]
         self.on_disposition = [
-            np.flatnonzero((e.kind == ON_DISPOSITION) & (e.ref == i)).astype(np.int32) for i in range(len(game.actors))
+            np.flatnonzero((e.kind == ON_DISPOSITION) & (e.ref == i)).astype(np.int32)
+            for i in range(len(game.actors))
         ]
         self.step_size: dict[tuple[str, int], float] = {}
         self.acceptance: dict[tuple[str, int], float] = {}
@@ -108,7 +109,8 @@ class Mover:
         if len(block.fronts):
             kernel.path_log_choice(
                 game.plan, proposed_rows, block.fronts, particles.posture, particles.goal, particles.factor,
-                particles.standing, particles.wear, particles.deal, particles.slots, particles.keys, t, log_choice,
+                particles.standing, particles.wear, particles.deal, particles.slots, particles.keys, t,
+                log_choice,
             )  # fmt: skip
         with np.errstate(invalid="ignore"):
             prior = self.log_prior[i]
