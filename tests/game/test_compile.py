@@ -61,9 +61,15 @@ def event(*effects, date=START + dt.timedelta(days=15), until=None):
 def test_an_effect_holds_from_its_step_to_its_end(effect, read):
     ends = game_of(a_case(events=[event(effect, until=day(36))]))
     lasts = game_of(a_case(events=[event(effect)]))
-    assert steps_where(np.round(read(ends), 6)) == [3, 4, 5]
+    # day 35, the first of step 6, is the last on which it holds: that step is taken whole
+    assert steps_where(np.round(read(ends), 6)) == [3, 4, 5, 6]
     assert steps_where(np.round(read(lasts), 6)) == list(range(3, 13))
     assert abs(abs(read(lasts)[3]) - abs(effect["shift"])) < 1e-6
+
+
+def test_what_begins_and_ends_inside_a_step_is_not_lost():
+    brief = event({"provokes": "a -> b", "shift": 1.0}, date=day(16), until=day(19))
+    assert steps_where(game_of(a_case(events=[brief])).plan.lean[:, 0]) == [3]
 
 
 def test_an_effect_at_once_strikes_one_step():

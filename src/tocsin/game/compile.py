@@ -95,9 +95,11 @@ class _Schedule:
 
     def steps(self, since: dt.date, until: dt.date | None) -> slice:
         first = max(1, self.grid.step_of(since))
-        last = self.grid.n_steps + 1 if until is None else self.grid.step_of(until)
-        # An end inside a step lets the step finish: half a step of a state is rounded to whole ones.
-        return slice(first, max(last, first))
+        if until is None:
+            return slice(first, self.grid.n_steps + 1)
+        # A step is taken whole if the state held on its first day or began in it, so that what begins and
+        # ends inside one step is not lost.
+        return slice(first, max(self.grid.step_of(until - dt.timedelta(days=1)) + 1, 1))
 
 
 def _effects(
