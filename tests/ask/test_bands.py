@@ -95,7 +95,7 @@ def test_every_probability_has_exactly_one_word_of_icd_203(probability):
 def test_no_other_word_is_nearer(probability, yardstick):
     found = band(Chance(probability=probability, mc_error=0.0), yardstick)
 
-    def gap(low: float, high: float) -> float:
+    def gap(low, high):
         return max(low - probability, probability - high, 0.0)
 
     assert gap(found.low, found.high) == min(gap(low, high) for _, low, high in YARDSTICKS[yardstick])
