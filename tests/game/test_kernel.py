@@ -6,7 +6,7 @@ import pytest
 from tests.game.worlds import game_of, random_case, run_of
 from tocsin.game import chance, kernel, reference
 
-N = 500  # not a multiple of the kernel's block, so that a last part of one is run too
+N = 700  # more than one of the kernel's blocks, and not a whole number of them
 SEEDS = range(40)
 
 

@@ -24,7 +24,7 @@ from numba.extending import intrinsic
 
 from tocsin.game.plan import F32
 
-LANES = 256
+LANES = 512  # a block: enough for its loops to pay for themselves, and its scratch stays in cache
 
 # Nothing here is called from C, and helpers not from Python: wrappers would take half of the time to compile.
 _options: dict[str, Any] = {
@@ -227,18 +227,12 @@ _ROWS = 54
 @njit(**_lane)
 def _load(w, s, own, other, has_other, level, goal):
     """Bytes of the front's state to floats."""
+    there = _ONE if has_other else _ZERO
     for l in range(w):
         s[_OWN, l] = np.float32(own[l])
-    for l in range(w):
+        s[_OTHER, l] = np.float32(other[l]) * there
         s[_HAVE, l] = np.float32(level[l])
-    for l in range(w):
         s[_KEPT, l] = min(np.float32(goal[l]), s[_CAP, l])
-    if has_other:
-        for l in range(w):
-            s[_OTHER, l] = np.float32(other[l])
-    else:
-        for l in range(w):
-            s[_OTHER, l] = _ZERO
 
 
 @njit(**_lane)
@@ -383,9 +377,7 @@ def _act_of(n_rungs, w, s, lane, at, need_1, need_2, need_3, relief_rung, g0, g1
 def _store(w, s, posture, level, goal):
     for l in range(w):
         posture[l] = np.uint8(np.int32(s[_REACHED, l]))
-    for l in range(w):
         level[l] = np.uint8(np.int32(s[_AFTER, l]))
-    for l in range(w):
         goal[l] = np.uint8(np.int32(s[_PICKED, l]))
 
 
@@ -407,6 +399,19 @@ def _choices(n_rungs, w, s):
         _choices_of(7, w, s)
     else:
         _choices_of(_MOST, w, s)
+
+
+@njit(**_lane)
+def _price(n_rungs, w, s, cost):
+    """What a step at the posture wears."""
+    for l in range(w):
+        s[_TOTAL, l] = _ZERO
+    # rung by rung: costs read inside a loop over lanes might be what it writes, which would undo the vectors
+    for r in range(n_rungs):
+        rung, price = np.float32(r), cost[r]
+        if price > _ZERO:
+            for l in range(w):
+                s[_TOTAL, l] += price if s[_OWN, l] == rung else _ZERO
 
 
 @njit(**_lane)
@@ -790,38 +795,22 @@ def _follow(plan, t, b, w, s, before, now, standing, standing_now, wear, wear_no
     for f in range(before.shape[0]):
         struck, back = plan.front_to[f], plan.reverse[f]
         old, new = before[f, b : b + w], now[f, b : b + w]
+        answer, answered = now[back if back >= 0 else f, b : b + w], _ONE if back >= 0 else _ZERO
         for l in range(w):
             s[_OWN, l] = np.float32(new[l])
-        for l in range(w):
-            s[_HAVE, l] = s[_OWN, l] - np.float32(old[l])
-        if back >= 0:
-            answer = now[back, b : b + w]
-            for l in range(w):
-                s[_OTHER, l] = s[_OWN, l] - np.float32(answer[l])
-        else:
-            for l in range(w):
-                s[_OTHER, l] = s[_OWN, l]
         # shares are of the standing before the step, so that the order of fronts makes no difference
         held, x = standing[struck, b : b + w], standing_now[struck, b : b + w]
         for l in range(w):
-            rung, jump, gap = s[_OWN, l], s[_HAVE, l], s[_OTHER, l]
+            rung = s[_OWN, l]
+            jump, gap = rung - np.float32(old[l]), rung - np.float32(answer[l]) * answered
             change = gain * (_ONE - held[l]) if gap <= _ZERO else -loss * gap * held[l]
             startled = surprise * jump * held[l] if (jump >= _TWO) & (rung > reach) else _ZERO
             x[l] += (change if rung >= blow else _ZERO) - startled
-        _fill(cost, w, _ZERO)
-        worn = False
-        for r in range(plan.need.shape[0]):
-            price, rung = plan.wear_cost[t, r], np.float32(r)
-            if price > _ZERO:
-                worn = True
-                for l in range(w):
-                    cost[l] = price if s[_OWN, l] == rung else cost[l]
-        if worn:
-            mine, theirs = wear_now[plan.front_from[f], b : b + w], wear_now[struck, b : b + w]
-            for l in range(w):
-                mine[l] += cost[l]
-            for l in range(w):
-                theirs[l] += cost[l]
+        _price(plan.need.shape[0], w, s, plan.wear_cost[t])
+        mine, theirs = wear_now[plan.front_from[f], b : b + w], wear_now[struck, b : b + w]
+        for l in range(w):
+            mine[l] += cost[l]
+            theirs[l] += cost[l]
     for i in range(standing.shape[0]):
         x, y = standing_now[i, b : b + w], wear_now[i, b : b + w]
         for l in range(w):
