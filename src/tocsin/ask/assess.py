@@ -62,7 +62,9 @@ class Assessment:
         return getattr(self.estimate, name)
 
     def __rich__(self) -> str:
-        lines = [f"[bold]{self.estimate.case}[/bold] as of {self.estimate.as_of}"]
+        from rich.markup import escape
+
+        lines = [f"[bold]{escape(self.estimate.case)}[/bold] as of {self.estimate.as_of}"]
         lines += [
             f"{q.chance.probability:6.1%} ±{q.chance.mc_error:.1%}  {q.band.word:20s} {q.id}"
             for q in self.estimate.questions
@@ -140,6 +142,8 @@ def assess(
     day = _day(as_of) if as_of is not None else default_day(case)
     earlier = _day(since) if since is not None else None
     _check(case, day, earlier, particles, islands, yardstick)
+    if threads is not None and threads < 1:
+        raise AssessError(f"found {threads} threads; expected at least 1, or none named for all cores")
     known = as_known(case, day)
     posterior = _infer(known, day, particles, islands, seed, threads, progress, cancel)
     before = None
