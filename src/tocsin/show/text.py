@@ -58,6 +58,7 @@ def render_text(
     -------
     lines of text, ending with a newline
     """
+    focus = None if focus is None else tuple(focus)
     page = _Page(width=max(width, 60), colour=colour, full=full)
     _head(page, estimate)
     _answers(page, estimate)
@@ -99,14 +100,14 @@ class _Page:
 
     def heading(self, title: str) -> None:
         self._console.print()
-        self._console.print(Text(title.upper(), style="bold"))
+        self._console.print(Text(say.visible(title).upper(), style="bold"))
 
     def line(self, text: str, *, indent: int = 0, hang: int = 2, style: str = "") -> None:
         """One paragraph; what does not fit is continued farther in."""
         width = max(self.width - 1, 40)
         # A figure, its unit and its error stay on one line; the hard spaces go again once it is wrapped.
         for part in textwrap.wrap(
-            text.replace(" %", "\xa0%").replace(" ±", "\xa0±"),
+            say.visible(text).replace(" %", "\xa0%").replace(" ±", "\xa0±"),
             width,
             initial_indent=" " * indent,
             subsequent_indent=" " * (indent + hang),
@@ -123,10 +124,13 @@ class _Page:
         last = len(head) - 1 if wide < 0 else wide
         for k, name in enumerate(head):
             table.add_column(
-                name, justify="right" if k in set(right) else "left", no_wrap=k != last, overflow="fold"
+                say.visible(name),
+                justify="right" if k in set(right) else "left",
+                no_wrap=k != last,
+                overflow="fold",
             )
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*(Text(say.visible(cell)) for cell in row))
         self._console.print(table)
 
     def cut(self, items: Sequence, name: str) -> Sequence:  # type: ignore[type-arg]
@@ -198,9 +202,7 @@ def _confidence(page: _Page, e: Estimate) -> None:
 
 def _actors(page: _Page, e: Estimate, focus: Iterable[str] | None) -> None:
     page.heading("Actors: what they are, and whether they deceive")
-    order = list(dict.fromkeys(part for f in say.in_focus(e, focus) for part in (f.initiator, f.target)))
-    rank = {actor: k for k, actor in enumerate(order)}
-    actors = sorted(e.actors, key=lambda actor: rank.get(actor.id, len(rank)))
+    actors = say.actors_in_order(e, focus)
     kinds = [name for name, _, _ in actors[0].dispositions] if actors else []
     rows = []
     for actor in page.cut(actors, "actors"):

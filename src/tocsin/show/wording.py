@@ -12,7 +12,15 @@ import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from tocsin.ask.estimate import Chance, Estimate, EvidenceEstimate, FrontEstimate, Number, Weight
+from tocsin.ask.estimate import (
+    ActorEstimate,
+    Chance,
+    Estimate,
+    EvidenceEstimate,
+    FrontEstimate,
+    Number,
+    Weight,
+)
 
 # Weights smaller than this leave the odds within a quarter of where they were.
 TELLING_DECIBANS = 1.0
@@ -28,8 +36,13 @@ def clean(text: str) -> str:
     >>> clean("a\\x1b[31m b\\n c")
     'a[31m b c'
     """
-    spaced = "".join(" " if c.isspace() else c for c in text)
-    return " ".join("".join(c for c in spaced if unicodedata.category(c)[0] != "C").split())
+    return " ".join(visible(text).split())
+
+
+def visible(text: str) -> str:
+    """The same without control characters; every kind of blank becomes a space, but none is taken away."""
+    spaced = "".join(" " if c.isspace() and c != "\xa0" else c for c in text)
+    return "".join(c for c in spaced if unicodedata.category(c)[0] != "C")
 
 
 def _digits(error_percent: float) -> int:
@@ -139,6 +152,13 @@ def in_focus(estimate: Estimate, focus: Iterable[str] | None) -> tuple[FrontEsti
     if focus is None:
         return estimate.fronts
     return tuple(by_ref[ref] for ref in dict.fromkeys(focus) if ref in by_ref) or estimate.fronts
+
+
+def actors_in_order(estimate: Estimate, focus: Iterable[str] | None) -> tuple[ActorEstimate, ...]:
+    """The actors, those first that questions ask about."""
+    order = dict.fromkeys(part for f in in_focus(estimate, focus) for part in (f.initiator, f.target))
+    rank = {actor: k for k, actor in enumerate(order)}
+    return tuple(sorted(estimate.actors, key=lambda actor: rank.get(actor.id, len(rank))))
 
 
 def strongest(piece: EvidenceEstimate, questions: Iterable[str]) -> Weight | None:
