@@ -18,6 +18,7 @@ from tocsin.errors import TocsinError
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("tocsin.cli.new:new", "Write a small case that works, to start from."),
     "check": ("tocsin.cli.check:check", "Read a case and report every fault at once."),
+    "assess": ("tocsin.cli.assess:assess", "Say what each actor intends and will do, as known on a day."),
     "schema": ("tocsin.cli.schema:schema", "Print the JSON Schema of a case's files."),
 }
 FAULTS_FOUND = 1
