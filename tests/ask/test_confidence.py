@@ -8,7 +8,7 @@ import pytest
 from tests.ask.worlds import AS_OF, PARTICLES, STARTER, changed, four_errors, starter, written
 from tocsin.ask.assess import assess
 from tocsin.ask.bands import YARDSTICKS
-from tocsin.ask.confidence import Pieces, actors_of, judge
+from tocsin.ask.confidence import ROUGH, Pieces, actors_of, judge
 from tocsin.ask.estimate import Chance, Variation
 from tocsin.ask.weights import LeftOut
 from tocsin.case.model import Question
@@ -79,6 +79,22 @@ def test_the_assumption_that_moves_it_most_is_named():
     ground = judged(variations=(0.21, 0.30, 0.05)).grounds[0]
     assert "v1" in ground
     assert "18 points" in ground
+
+
+def test_what_too_few_particles_tell_is_not_taken_for_a_move_but_keeps_from_high():
+    rough = Variation(assumption="without s" + ROUGH, probability=0.9)
+    found = judge(
+        Chance(probability=0.12, mc_error=0.004),
+        (rough,),
+        pieces(),
+        left_out([1, -1, 1, 1, -1, 1]),
+        1,
+        18.0,
+        "ICD 203",
+    )
+    assert found.level == "moderate"
+    assert not any("points" in ground for ground in found.grounds)
+    assert any(ground.endswith("under: without s.") for ground in found.grounds)
 
 
 def test_fewer_than_five_reports_are_low():

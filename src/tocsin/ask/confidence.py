@@ -5,7 +5,8 @@ Confidence says how far the answer could be trusted to stay where it is if what 
 1. **Assumptions.** The answer is taken again with the prior over dispositions of each actor in the question
    made flat, with each such actor assumed to deceive and assumed not to, and with each source left out in
    turn. High needs every one of these to leave the word in place, or to move it by 3 points at the most;
-   moderate needs none to move it by more than 15 points.
+   moderate needs none to move it by more than 15 points. Where too few particles are left to tell, it is not
+   known that the answer would hold: moderate at most.
 2. **Amount.** Fewer than five reports with weight of their own: low, for it rests on the analyst's priors.
 3. **Quality.** If sources graded D to F carry more than half of the weight of evidence, or one source or
    origin carries more than half of it: moderate at most.
@@ -33,6 +34,7 @@ FEW_REPORTS = 5
 WEAK_GRADES = frozenset("DEF")
 LARGE_ERROR, FEW_ISLANDS = 0.05, 3.0
 LEVELS = ("low", "moderate", "high")
+ROUGH = " (rough: few particles)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +72,8 @@ def vary(
 
     def add(assumption: str, log_factor: np.ndarray) -> None:
         p, effective = probability_under(posterior, truth, log_factor)
-        rough = "" if effective >= FEWEST else " (rough: few particles)"
         if np.isfinite(p):
+            rough = "" if effective >= FEWEST else ROUGH
             out.append(Variation(assumption=assumption + rough, probability=p))
 
     for actor in actors_of(question):
@@ -118,9 +120,10 @@ def judge(
         grounds.append(ground)
 
     word = band(chance, yardstick).word
+    tried = [v for v in variations if not v.assumption.endswith(ROUGH)]
     moved = [
         (abs(v.probability - chance.probability), v)
-        for v in variations
+        for v in tried
         if band(Chance(probability=v.probability, mc_error=0.0), yardstick).word != word
         or abs(v.probability - chance.probability) > LARGE_MOVE
     ]
@@ -135,6 +138,11 @@ def judge(
         grounds.append(
             "Assumptions: no other prior, deception or missing source that was tried moves the answer to "
             "another word."
+        )
+    untold = [v.assumption.removesuffix(ROUGH) for v in variations if v.assumption.endswith(ROUGH)]
+    if untold:
+        cap(
+            1, f"Assumptions: too few particles are left to tell what it would be under: {'; '.join(untold)}."
         )
     n_reports = sum(pieces.is_report)
     if n_reports < FEW_REPORTS:

@@ -152,7 +152,7 @@ class EvidenceEstimate:
     stood_for_by: str | None  # the report that counts in its place, if it carries no weight of its own
     chance: float  # predicted chance of it given everything else
     weights: tuple[Weight, ...]
-    diagnosticity: float  # largest absolute weight over questions, decibans
+    diagnosticity: float  # decibans: largest absolute weight over questions less two of its errors, or 0
     reliable: bool  # False where so few particles do without it that the numbers are rough
     carries: tuple[str, ...]  # questions whose band would be another without it
 
@@ -239,7 +239,7 @@ class Joiner:
 
     ref: str
     joins: Chance  # reaches the joining rung within the horizon
-    first: Chance  # joins before all the others
+    first: Chance  # joins, and no other one joins earlier
     place: float  # mean place in the order among those that join
     median_day: dt.date | None
 

@@ -62,7 +62,9 @@ def estimate_evidence(
             if band(Chance(probability=weight.without, mc_error=0.0), yardstick).word != question.band.word
             and not question.band.edge
         )
-        diagnosticity = float(np.max(np.abs(left_out.decibans[row, :n_questions]), initial=0.0))
+        # What it weighs at the least: else noise on the rarest question would come first.
+        sure = np.abs(left_out.decibans[row, :n_questions]) - 2.0 * left_out.error[row, :n_questions]
+        diagnosticity = float(np.max(sure, initial=0.0))
         common = {
             "chance": float(left_out.chance[row]),
             "weights": weights,
