@@ -7,7 +7,9 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,9 +134,13 @@ def _assessed(
 
     if not are_compiled():
         click.echo(COMPILING, err=True)
+    cancel = threading.Event()
+    # In a thread of its own, so that whoever interrupts is answered at once and not when an island is done.
+    executor = ThreadPoolExecutor(1)
     try:
         with _progress() as progress:
-            return assess(
+            return executor.submit(
+                assess,
                 case,
                 as_of,
                 particles=particles,
@@ -143,9 +149,13 @@ def _assessed(
                 yardstick="PHIA" if phia else "ICD 203",
                 threads=threads,
                 progress=progress,
-            )
+                cancel=cancel,
+            ).result()
     except AssessError as error:
         raise click.UsageError(str(error)) from None
+    finally:
+        cancel.set()
+        executor.shutdown(wait=False, cancel_futures=True)
 
 
 def are_compiled() -> bool:
