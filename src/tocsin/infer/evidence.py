@@ -262,7 +262,7 @@ def compile_evidence(game: Game) -> Evidence:
                 and (r.indicator == watch.indicator or (kind == "posture" and r.front == about))
             ]
             for step, elapsed_weeks, known in _silences(game, watch, spoken):
-                coverage = -math.expm1(elapsed_weeks * math.log1p(-words.likelihood(watch.coverage).median))
+                coverage = 1.0 - (1.0 - words.likelihood(watch.coverage).median) ** elapsed_weeks
                 name = Item(source=source.id, target=watch.indicator, report=None, happened=step, known=known)
                 out.indicator(name, source, out.indicators[watch.indicator], 1.0, 1.0, -coverage)
             watches.append((source.id, watch.indicator))

@@ -27,6 +27,8 @@ from tocsin.infer.rejuvenate import Mover
 RESAMPLE_BELOW = 0.8
 # Of the offspring of a resampling, move one of so many (`_resample` says why not just the copies).
 MOVE_ONE_OF = 2
+# An item without any chance has the log of the smallest normal number of 32 bits, so that sums stay finite.
+NO_CHANCE = -85.0
 # A step costs as much as the past is long, so the first ones can afford more particles; a crisis is decided
 # early more often than not, and what is lost there is never won back.
 EARLY_BUDGET, MOST_EARLY = 32, 8
@@ -142,6 +144,13 @@ class EvidenceStep:
         )
         return out
 
+    def rules_out(self, which: I32, particles: Particles) -> bool:
+        """Whether every particle is contradicted by an item that has no chance in its history."""
+        alone = np.empty((len(which), particles.n), dtype=np.float32)
+        for row, k in zip(alone, which, strict=True):
+            self.log_chance(np.array([k], dtype=np.int32), particles, row)
+        return bool((alone.min(axis=0) <= NO_CHANCE).all())
+
 
 def systematic(weights: F64, u: float, n: int) -> I32:
     """Systematic resampling: ancestors of n equally weighted particles, in order (Kitagawa 1996)."""
@@ -240,9 +249,12 @@ def filter_island(
         )  # fmt: skip
         particles.step = t
         if len(weighed):
-            particles.log_weight += steps.log_chance(
-                weighed, particles, np.empty(particles.n, dtype=np.float32)
-            )
+            log_chance = steps.log_chance(weighed, particles, np.empty(particles.n, dtype=np.float32))
+            particles.log_weight += log_chance
+            if log_chance.max() <= NO_CHANCE and steps.rules_out(weighed, particles):
+                raise DegenerateWeightsError(
+                    game.grid.first_day(t), tuple(evidence.items[k] for k in weighed)
+                )
         if not particles.log_weight.max() > kernel.IMPOSSIBLE:
             raise DegenerateWeightsError(
                 game.grid.first_day(t), tuple(evidence.items[k] for k in np.concatenate([adapted, weighed]))
