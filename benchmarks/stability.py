@@ -4,7 +4,7 @@
 
 Runs the posterior anew for each seed and compares, question by question, the mean of the reported errors with
 the standard deviation over seeds (goal: a ratio of 0.7 to 1.4), and gives the scatter of the log evidence
-(goal: at most 0.2). Prints a table and one JSON line. With 20 seeds a standard deviation is itself good to 16 %.
+(goal: at most 0.2). Prints a table and one JSON line. With 20 seeds the scatter is itself good to 16 %.
 """
 
 from __future__ import annotations
