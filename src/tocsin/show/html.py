@@ -58,6 +58,7 @@ def render_html(estimate: Estimate, *, focus: Iterable[str] | None = None) -> st
         weighed=weighed,
         folded=tuple(piece for piece in estimate.evidence if not piece.weights),
         open_evidence=OPEN_EVIDENCE,
+        evidence_scale=min(max((piece.diagnosticity for piece in weighed), default=0.0) * 1.25 + 1.0, 10.0),
         carriers=tuple(piece for piece in estimate.evidence if piece.carries),
         terms=TERMS,
     )
@@ -208,9 +209,9 @@ def by_milestone(estimate: Estimate) -> list[tuple[Any, list[tuple[str, dict[str
     ]
 
 
-def largest_nats(fronts: Iterable[FrontEstimate]) -> float:
-    """The scale that the bars of all fronts share, so that they can be compared."""
-    return max((abs(t.nats) + t.spread for front in fronts for t in front.terms), default=1.0)
+def largest_nats(front: FrontEstimate) -> float:
+    """The scale of a front's bars; a nat at the least, so that nothing small looks large."""
+    return max([1.0, *(abs(t.nats) + t.spread for t in front.terms)])
 
 
 def on_questions(piece: EvidenceEstimate, questions: Iterable[str]) -> Weight | None:

@@ -50,8 +50,8 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "confidence": "how far the ground of the answer can be trusted; never a part of the likelihood",
         "already": "the chance that it has come true by the as-of day, known or not",
         "inadvertent": (
-            "the share of the chance that is gone when nobody misreads and no incident happens, other "
-            "chance being the same; null if the answer is never"
+            "the share of the chance that is gone when, from the as-of day on, nobody misreads and no "
+            "incident happens, other chance being the same; null if the answer is never"
         ),
         "by_disposition": (
             "how the answer depends on what an actor is: actor, disposition, its probability, the "
@@ -79,7 +79,9 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         ),
         "label": "the consideration in words",
         "reference": "the id in the case of what it comes from",
-        "nats": "how much it adds to going up, posterior mean; 0.69 nats double the odds of the upper rung",
+        "nats": (
+            "how much it adds to going up to that rung, posterior mean; 0.69 nats double the odds of it"
+        ),
         "spread": "posterior standard deviation of that, which is ignorance and not Monte Carlo error",
         "words": "the same in words",
     },
@@ -92,7 +94,7 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "readiness": "the chance of each level of preparation, 0 to 3",
         "preparing": "the chance that it means more than it is ready for, and so prepares",
         "current": "the likeliest rung now",
-        "against": "the rung that the terms compare with the current one",
+        "against": "the rung that the terms weigh against a mere exchange of blows",
         "terms": "the decision taken apart, from the strongest push to the strongest hold",
         "posture_over_time": "the shares of the rungs step by step up to the as-of day",
     },
@@ -117,7 +119,10 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "stood_for_by": "the report that counts in its place, because both have one origin",
         "chance": "the predicted chance of this piece given everything else; a small one is a surprise",
         "weights": "what it says for and against each hypothesis; empty if another report stands for it",
-        "diagnosticity": "its largest weight over the questions, for or against, in decibans",
+        "diagnosticity": (
+            "its largest weight over the questions, for or against, less two of its Monte Carlo errors,"
+            " or 0: what it weighs at the least, in decibans"
+        ),
         "reliable": "false if so few particles do without it that its numbers are rough",
         "carries": "the questions whose answer would be another word without it",
     },

@@ -41,7 +41,7 @@ TABLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "terms": (
         ("front", "string"), ("kind", "string"), ("reference", "string"), ("label", "string"),
-        ("nats", "float64"), ("spread", "float64"), ("from_rung", "string"), ("to_rung", "string"),
+        ("nats", "float64"), ("spread", "float64"), ("rung", "string"),
     ),
     "reasons": (
         ("reason", "string"), ("kind", "string"), ("label", "string"), ("question", "string"),
@@ -109,7 +109,7 @@ def _reached(e: Estimate) -> Iterable[tuple[Any, ...]]:
 def _terms(e: Estimate) -> Iterable[tuple[Any, ...]]:
     for f in e.fronts:
         for t in f.terms:
-            yield f.ref, t.kind, t.reference, t.label, t.nats, t.spread, f.current, f.against
+            yield f.ref, t.kind, t.reference, t.label, t.nats, t.spread, f.against
 
 
 def _reasons(e: Estimate) -> Iterable[tuple[Any, ...]]:

@@ -23,17 +23,16 @@ WIDTH = 80
 LEVEL_ORDER = ("high", "moderate", "low")
 # How much of each list the short view shows.
 SHORT = {
-    "grounds": 2,
-    "actors": 5,
+    "actors": 4,
     "fronts": 2,
     "terms": 2,
-    "evidence": 5,
-    "conflicts": 3,
+    "evidence": 4,
+    "conflicts": 2,
     "reasons": 3,
-    "indicators": 3,
+    "indicators": 2,
     "blind": 3,
-    "joiners": 4,
-    "changes": 3,
+    "joiners": 3,
+    "changes": 2,
 }
 
 
@@ -160,11 +159,15 @@ def _answers(page: _Page, e: Estimate) -> None:
     rows = []
     for q in e.questions:
         edge = " (at the edge)" if q.band.edge else ""
-        come = " It has come true already." if q.already.probability >= 0.995 else ""
+        come = ""
+        if q.by < e.as_of:
+            come = " (Its day has passed: had it come true by then?)"
+        elif q.already.probability >= 0.995:
+            come = " It has come true already."
         answer = f"{say.titled(q.band.word)}{edge}. {say.clean(q.text)}{come}"
         rows.append((names[q.id], say.percent(q.chance), answer))
     page.table(("", "probability", f"in the words of {yardstick}, and the question"), rows)
-    partly = [q for q in e.questions if 0.005 <= q.already.probability < 0.995]
+    partly = [q for q in e.questions if q.by >= e.as_of and 0.005 <= q.already.probability < 0.995]
     for q in partly:
         page.line(f"{names[q.id]} may have come true already: {say.percent(q.already)}.")
     told = [q for q in e.questions if q.inadvertent is not None and q.inadvertent.value > 0.02]
@@ -174,7 +177,7 @@ def _answers(page: _Page, e: Estimate) -> None:
             for q in told
             if q.inadvertent is not None
         ]
-        page.line(f"Share that is left unexplained without misreading and incidents: {', '.join(parts)}.")
+        page.line(f"Gone if from now on nobody misreads and no incident happens: {', '.join(parts)}.")
 
 
 def _confidence(page: _Page, e: Estimate) -> None:
@@ -193,28 +196,28 @@ def _confidence(page: _Page, e: Estimate) -> None:
         if not here:
             continue
         page.line(f"{say.titled(level)}: {say.listed(names[q.id] for q in here)}.")
-        if level != "high":
-            for q in page.cut(here, "grounds"):
-                ground = say.clean(next(iter(q.confidence.grounds), ""))
-                page.line(f"{names[q.id]}  {ground}", indent=2, hang=4)
+        for ground in here[0].confidence.grounds:
+            page.line(f"{names[here[0].id]}  {say.clean(ground)}", indent=2, hang=4)
     page.line("The rules and what each found: --full, and in the report.", style="dim")
 
 
 def _actors(page: _Page, e: Estimate, focus: Iterable[str] | None) -> None:
     page.heading("Actors: what they are, and whether they deceive")
     actors = say.actors_in_order(e, focus)
-    kinds = [name for name, _, _ in actors[0].dispositions] if actors else []
+    kinds = [*(say.clean(name) for name, _, _ in actors[0].dispositions), "deceives"] if actors else []
     rows = []
     for actor in page.cut(actors, "actors"):
         cells = [_moved(chance, prior) for _, chance, prior in actor.dispositions]
-        rows.append((say.clean(actor.name)[:16], *cells, _moved(actor.deceives, actor.deceives_prior)))
-    if len(kinds) <= 3 and max(map(len, kinds), default=0) <= 14:
-        page.table(("", *kinds, "deceives"), rows)
+        rows.append((say.clean(actor.name), *cells, _moved(actor.deceives, actor.deceives_prior)))
+    columns = [max(len(row[k]) for row in [("", *kinds), *rows]) for k in range(1, len(kinds) + 1)]
+    room = page.width - sum(columns) - 2 * len(columns)
+    if room >= 12:
+        page.table(("", *kinds), [(row[0][:room].rstrip(), *row[1:]) for row in rows])
     else:
-        for actor, (name, *cells) in zip(actors, rows, strict=False):
-            pairs = zip((*(d for d, _, _ in actor.dispositions), "deceives"), cells, strict=True)
-            page.line(f"{name}: {', '.join(f'{say.clean(kind)} {cell}' for kind, cell in pairs)}")
-    page.line("In brackets: the change from the prior, in points.", style="dim")
+        for name, *cells in rows:
+            pairs = zip(kinds, cells, strict=True)
+            page.line(f"{name}: {', '.join(f'{kind} {cell}' for kind, cell in pairs)}")
+    page.line("In percent; in brackets the change from the prior, in points.", style="dim")
     page.more(actors, "actors", "actor")
     readying = sorted(e.fronts, key=lambda front: -front.preparing.probability)
     parts = [
@@ -227,7 +230,8 @@ def _actors(page: _Page, e: Estimate, focus: Iterable[str] | None) -> None:
 
 
 def _moved(chance: Chance, prior: float) -> str:
-    return f"{say.percent(chance)} ({say.plus(100 * (chance.probability - prior), 0)})"
+    told = say.percent(chance).replace(" %", "")
+    return f"{told} ({say.plus(100 * (chance.probability - prior), 0)})"
 
 
 def _fronts(page: _Page, e: Estimate, focus: Iterable[str] | None) -> None:
@@ -245,7 +249,7 @@ def _front(page: _Page, e: Estimate, front: FrontEstimate) -> None:
     page.line(say.arrow(front.ref), style="bold")
     page.line(f"now {likeliest(front.posture)}; means {likeliest(front.goal)}", indent=2)
     if front.terms:
-        page.line(f"to go from {front.current} to {front.against}:", indent=2)
+        page.line(f"toward {front.against}, against a mere exchange of blows:", indent=2)
     pushes = [t for t in front.terms if t.nats > 0.005]
     holds = [t for t in reversed(front.terms) if t.nats < -0.005]
     for terms in (pushes, holds):
