@@ -66,7 +66,9 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "id": "the actor's id in the case",
         "name": "its name",
         "dispositions": "each disposition, its probability now, and its prior",
-        "dispositions_over_time": "the same step by step up to the as-of day, seen from the as-of day",
+        "dispositions_over_time": (
+            "the same step by step up to the as-of day, each as it was believed with what was known by then"
+        ),
         "deceives": "the chance that it runs denial and deception in this case",
         "deceives_prior": "that chance before any report, from the actor's skill and what its ties taught",
         "deceives_over_time": "the same step by step, as one share",
@@ -96,7 +98,10 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "current": "the likeliest rung now",
         "against": "the rung that the terms weigh against a mere exchange of blows",
         "terms": "the decision taken apart, from the strongest push to the strongest hold",
-        "posture_over_time": "the shares of the rungs step by step up to the as-of day",
+        "posture_over_time": (
+            "the shares of the rungs step by step up to the as-of day, each as believed with what was "
+            "known by then"
+        ),
     },
     "Weight": {
         "hypothesis": "a question's id, or an actor and a disposition, or an actor and deceives",

@@ -161,7 +161,7 @@ def _answers(page: _Page, e: Estimate) -> None:
         edge = " (at the edge)" if q.band.edge else ""
         come = ""
         if q.by < e.as_of:
-            come = " (Its day has passed: had it come true by then?)"
+            come = " (Its day has passed.)"
         elif q.already.probability >= 0.995:
             come = " It has come true already."
         answer = f"{say.titled(q.band.word)}{edge}. {say.clean(q.text)}{come}"

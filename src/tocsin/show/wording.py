@@ -60,13 +60,13 @@ def percent(chance: Chance) -> str:
     >>> percent(Chance(probability=0.1234, mc_error=0.004)), percent(Chance(probability=0.52, mc_error=0.02))
     ('12.3 % ±0.4', '52 % ±2')
     >>> percent(Chance(probability=0.0, mc_error=0.0)), percent(Chance(probability=1.0, mc_error=0.0))
-    ('0 % (no particle)', '100 % (every particle)')
+    ('0 % (none)', '100 % (all)')
     """
     p, error = 100.0 * chance.probability, 100.0 * chance.mc_error
     if chance.probability <= 0.0:
-        return "0 % (no particle)"
+        return "0 % (none)"
     if chance.probability >= 1.0 - 1e-12 and error < 0.005:
-        return "100 % (every particle)"
+        return "100 % (all)"
     if not math.isfinite(error):
         return f"{p:.0f} % (error unknown)"
     if error < 0.005 and p < 0.01:

@@ -1,5 +1,5 @@
 "use strict";
-// Sorting a table by a column, and opening what is folded before printing. The page is complete without it.
+// Sorting a table by a column. The page is complete without it.
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = table.tHead.rows[0].cells;
   for (const head of heads) {
@@ -28,11 +28,3 @@ for (const table of document.querySelectorAll("table.sortable")) {
     });
   }
 }
-let opened = [];
-addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll("details:not([open])")];
-  for (const part of opened) part.open = true;
-});
-addEventListener("afterprint", () => {
-  for (const part of opened) part.open = false;
-});
