@@ -164,6 +164,8 @@ def test_an_empty_stretch_holds_nothing():
     where = paths()
     where.posture[:, 0] = 6
     assert ask(STRIKES, where, since=day(5), by=day(3)) == [False]
+    # Not even the step that holds both days.
+    assert ask(STRIKES, where, since=day(3, 2), by=day(3, 1)) == [False]
 
 
 DAYS = st.one_of(st.none(), st.integers(-10, 7 * WEEKS + 10).map(lambda k: MONDAY + dt.timedelta(days=k)))

@@ -152,7 +152,7 @@ class EvidenceEstimate:
     stood_for_by: str | None  # the report that counts in its place, if it carries no weight of its own
     chance: float  # predicted chance of it given everything else
     weights: tuple[Weight, ...]
-    diagnosticity: float  # decibans: largest absolute weight over questions less two of its errors, or 0
+    diagnosticity: float  # decibans: largest absolute weight over open questions less two of its errors, or 0
     reliable: bool  # False where so few particles do without it that the numbers are rough
     carries: tuple[str, ...]  # questions whose band would be another without it
 

@@ -45,6 +45,9 @@ def estimate_evidence(
     case, evidence = posterior.game.case, posterior.evidence
     reports = {report.id: report for report in case.reports}
     n_questions = len(questions)
+    # A question whose day has passed has little left to tell; it does not decide what comes first.
+    open_ = np.array([question.by > posterior.game.as_of for question in questions])
+    counts = open_ if open_.any() else ~open_
     out: list[EvidenceEstimate] = []
     for row in range(len(pieces.source)):
         weights = tuple(
@@ -64,7 +67,7 @@ def estimate_evidence(
         )
         # What it weighs at the least: else noise on the rarest question would come first.
         sure = np.abs(left_out.decibans[row, :n_questions]) - 2.0 * left_out.error[row, :n_questions]
-        diagnosticity = float(np.max(sure, initial=0.0))
+        diagnosticity = float(np.max(sure[counts], initial=0.0))
         common = {
             "chance": float(left_out.chance[row]),
             "weights": weights,

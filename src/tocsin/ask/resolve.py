@@ -32,6 +32,8 @@ def followed_factors(game: Game) -> tuple[int, ...]:
 def steps_between(game: Game, since: dt.date, by: dt.date) -> range:
     """Steps that count from `since` through `by`: those that begin by then and are not over before."""
     grid = game.grid
+    if by < since:
+        return range(1, 1)  # no day at all, though both may lie in one step
     first = max(1, grid.step_of(since))
     last = min(grid.step_of(by), grid.n_steps)
     return range(first, last + 1)
