@@ -125,8 +125,8 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "chance": "the predicted chance of this piece given everything else; a small one is a surprise",
         "weights": "what it says for and against each hypothesis; empty if another report stands for it",
         "diagnosticity": (
-            "its largest weight over the questions, for or against, less two of its Monte Carlo errors,"
-            " or 0: what it weighs at the least, in decibans"
+            "its largest weight over the questions still open, for or against, less two of its Monte"
+            " Carlo errors, or 0: what it weighs at the least, in decibans"
         ),
         "reliable": "false if so few particles do without it that its numbers are rough",
         "carries": "the questions whose answer would be another word without it",
