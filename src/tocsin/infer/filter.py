@@ -165,16 +165,16 @@ def _observe(particles: Particles, n_dispositions: int) -> tuple[np.ndarray, ...
     t = particles.step
 
     def shares(marks: np.ndarray, n_levels: int) -> np.ndarray:
-        return np.stack([(marks == level) @ weight for level in range(n_levels)], axis=-1)
+        return np.stack([np.bincount(row, weights=weight, minlength=n_levels) for row in marks])
 
     return (
         shares(particles.disposition, n_dispositions),
-        particles.deceives @ weight,
+        shares(particles.deceives, 2)[:, 1],
         shares(particles.posture[t], n_rungs),
         shares(particles.goal[t], n_rungs),
         shares(particles.readiness[t], 4),
-        particles.factor[t] @ weight,
-        particles.standing[t] @ weight,
+        (particles.factor[t] * weight).sum(axis=-1),
+        (particles.standing[t] * weight).sum(axis=-1),
     )
 
 
