@@ -51,16 +51,17 @@ def watchlist(posterior: Posterior, truths: np.ndarray) -> tuple[IndicatorEstima
     """Every indicator, the most telling first; `truths` (Q, N) are the questions' outcomes."""
     game = posterior.game
     watchers = _watchers(posterior)
+    true_by_question = truths.astype(np.float64)
+    answers = true_by_question @ posterior.weight
     out = []
     for indicator in game.case.indicators:
-        q = chance_of_sighting(posterior, indicator)
-        seen, unseen = posterior.weight * q, posterior.weight * (1.0 - q)
+        seen = posterior.weight * chance_of_sighting(posterior, indicator)
         p_seen = float(seen.sum())
+        joint = true_by_question @ seen
         expectations = []
-        for question, truth in zip(game.case.questions, truths, strict=True):
-            now = float(posterior.weight @ truth)
-            if_seen = float(seen @ truth) / max(p_seen, 1e-300)
-            if_not = float(unseen @ truth) / max(1.0 - p_seen, 1e-300)
+        for question, now, both in zip(game.case.questions, answers.tolist(), joint.tolist(), strict=True):
+            if_seen = both / max(p_seen, 1e-300)
+            if_not = (now - both) / max(1.0 - p_seen, 1e-300)
             shift = p_seen * abs(if_seen - now) + (1.0 - p_seen) * abs(if_not - now)
             expectations.append(
                 Expectation(question=question.id, if_seen=if_seen, if_not_seen=if_not, expected_shift=shift)
