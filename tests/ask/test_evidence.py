@@ -64,6 +64,23 @@ def test_the_most_diagnostic_comes_first():
         assert e.diagnosticity == pytest.approx(expected)
 
 
+def test_a_question_whose_day_has_passed_does_not_decide_what_comes_first():
+    settled = {
+        "id": "settled",
+        "text": "t",
+        "by": "2030-02-01",
+        "rule": {"front": "sudria -> norland", "reaches": "shows"},
+    }
+    case = changed(STARTER, questions=[*written(STARTER, "questions"), settled])
+    found = assess(case, AS_OF, particles=1_000).estimate
+    plain = assess(STARTER, AS_OF, particles=1_000).estimate
+    assert [e.diagnosticity for e in found.evidence] == pytest.approx(
+        [e.diagnosticity for e in plain.evidence]
+    )
+    # It is weighed all the same.
+    assert "settled" in {w.hypothesis for w in found.evidence[0].weights}
+
+
 def test_every_hypothesis_is_weighed():
     estimate = starter().estimate
     names = [q.id for q in estimate.questions]
