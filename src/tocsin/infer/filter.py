@@ -3,7 +3,8 @@
 At each step the next postures are drawn **given** what was reported of them, and the particle is weighted by
 the chance of those reports given its past; everything else known in the step (on factors, dispositions, or
 older days) weighs the particle by its own history. When the weights have become uneven the island is
-resampled and every particle's fixed numbers are moved by Metropolis steps that leave the posterior as it is.
+resampled and the fixed numbers of every second particle are moved by Metropolis steps that leave the
+posterior as it is.
 
 Do not use it for a case whose evidence has no chance under the model: it says so and stops.
 """
@@ -22,8 +23,8 @@ from tocsin.infer.evidence import ON_POSTURE, ON_READINESS, POSTURE_REPORT, Evid
 from tocsin.infer.particles import Particles, start_island
 from tocsin.infer.rejuvenate import Mover
 
-# Resample when the weights are worth less than this share of the particles: early, since the moves that
-# follow do more when they come often and each touches only what was copied (docs/inference.md).
+# Resample when the weights are worth less than this share of the particles: early, since every resampling
+# brings moves, and fixed numbers that are moved often do not starve (docs/inference.md).
 RESAMPLE_BELOW = 0.8
 # Of the offspring of a resampling, move one of so many (`_resample` says why not just the copies).
 MOVE_ONE_OF = 2
