@@ -41,12 +41,7 @@ def assessed(name: str, day: str, particles: int = PARTICLES, seed: int = SEED) 
 def answers(
     name: str, day: str, particles: int = PARTICLES, seed: int = SEED
 ) -> dict[str, tuple[float, float]]:
-    """Probability and error of every question, and of what the main actors are.
-
-    The errors are the estimate's own, or, if that is more, the scatter of the islands' own answers over the
-    square root of the islands that the pooled result is worth: where one island of twenty carries nearly all
-    the weight, its distance from a mean that is its own says nothing.
-    """
+    """Probability and error of every question, and of what the main actors are."""
     posterior = assessed(name, day, particles, seed).posterior
     game = posterior.game
     truth = {q.id: resolve(game, q, posterior.paths, posterior.followed) for q in game.case.questions}
@@ -57,10 +52,4 @@ def answers(
         truth[f"{actor}: deceives"] = posterior.deceives[i] == 1
     values = np.stack(list(truth.values())).astype(np.float64)
     mean, error = posterior.expect(values)
-    island = posterior.island_weight
-    m = posterior.islands
-    weight = posterior.weight.reshape(m, -1)
-    by_island = np.einsum("hmn,mn->hm", values.reshape(len(values), m, -1), weight) / island
-    scatter = by_island.std(axis=1, ddof=1) * np.sqrt(np.sum(island**2))
-    error = np.maximum(error, scatter)
     return {key: (float(p), float(e)) for key, p, e in zip(truth, mean, error, strict=True)}

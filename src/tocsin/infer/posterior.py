@@ -137,14 +137,23 @@ class Posterior:
 
 
 def pool(sums: np.ndarray, totals: np.ndarray, effective: float) -> tuple[np.ndarray, np.ndarray]:
-    """Ratio of island sums to island totals and its standard error: sums (M, ...), totals (M,)."""
+    """Ratio of island sums to island totals and its standard error: sums (M, ...), totals (M,).
+
+    The error is the larger of two that agree where islands weigh alike: the delta method's, and the scatter
+    of the islands' own means over the effective number of islands. Where few islands carry the weight the
+    first sees only how far these few stand from their own mean, and comes out too small.
+    """
     m = len(totals)
     total = totals.sum()
     mean = sums.sum(axis=0) / total
     if m < 2:
         return mean, np.full_like(mean, np.nan)
-    residual = sums - totals.reshape(m, *([1] * (sums.ndim - 1))) * mean
-    error = np.sqrt(m / (m - 1.0) * np.sum(residual**2, axis=0)) / total
+    share = totals.reshape(m, *([1] * (sums.ndim - 1)))
+    delta = np.sqrt(m / (m - 1.0) * np.sum((sums - share * mean) ** 2, axis=0)) / total
+    # An island that holds none of what is asked about has no mean of its own, and counts as the pooled one.
+    own = np.where(share > 0.0, sums / np.where(share > 0.0, share, 1.0), mean)
+    scatter = own.std(axis=0, ddof=1) * np.sqrt(np.sum(totals**2)) / total
+    error = np.maximum(delta, scatter)
     return mean, np.where(error > 0.0, error, np.where((mean <= 0.0) | (mean >= 1.0), 1.0 / effective, error))
 
 
