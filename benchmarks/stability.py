@@ -17,7 +17,7 @@ import numpy as np
 
 import tocsin
 from tocsin.ask.assess import default_day
-from tocsin.ask.resolve import followed_factors, resolve
+from tocsin.ask.resolve import followed_factors, outcomes
 from tocsin.case.known import as_known
 from tocsin.game.compile import compile_case
 from tocsin.infer.evidence import compile_evidence
@@ -44,7 +44,7 @@ def main() -> None:
         began = time.perf_counter()
         posterior = infer_posterior(game, evidence, particles=asked.particles, seed=seed, followed=followed)
         seconds.append(time.perf_counter() - began)
-        truths = np.stack([resolve(game, q, posterior.paths, followed) for q in game.case.questions])
+        truths = outcomes(game, posterior.paths, followed)
         mean, error = posterior.expect(truths.astype(np.float64))
         means.append(mean)
         errors.append(error)

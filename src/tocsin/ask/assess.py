@@ -29,7 +29,7 @@ from tocsin.ask.estimate import (
 )
 from tocsin.ask.evidence import conflicts, estimate_evidence, pieces_of
 from tocsin.ask.futures import chances, look_ahead
-from tocsin.ask.resolve import followed_factors, resolve
+from tocsin.ask.resolve import followed_factors, outcomes
 from tocsin.ask.sensitivity import rank_reasons
 from tocsin.ask.watchlist import blind_spots, watchlist
 from tocsin.ask.weights import LeftOut, leave_out
@@ -210,9 +210,7 @@ def _infer(
 
 
 def _truths(posterior: Posterior, paths: Paths | None = None, by: dt.date | None = None) -> np.ndarray:
-    game = posterior.game
-    where = posterior.paths if paths is None else paths
-    return np.stack([resolve(game, q, where, posterior.followed, by) for q in game.case.questions])
+    return outcomes(posterior.game, paths or posterior.paths, posterior.followed, by)
 
 
 def read_off(

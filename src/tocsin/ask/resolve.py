@@ -56,6 +56,11 @@ def resolve(
     return _holds(game, question.rule, paths, followed, since, limit)
 
 
+def outcomes(game: Game, paths: Paths, followed: tuple[int, ...], by: dt.date | None = None) -> Truth:
+    """Every question of the case resolved, in its order: (Q, N)."""
+    return np.stack([resolve(game, question, paths, followed, by) for question in game.case.questions])
+
+
 def _holds(
     game: Game, rule: Rule, paths: Paths, followed: tuple[int, ...], since: dt.date, by: dt.date
 ) -> Truth:

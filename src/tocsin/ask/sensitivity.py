@@ -12,20 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from tocsin.ask.estimate import Sensitivity
-from tocsin.ask.resolve import resolve
+from tocsin.ask.resolve import outcomes
 from tocsin.ask.weights import number
 from tocsin.game import kernel
 from tocsin.game.plan import Plan
 from tocsin.infer.particles import Particles, run_on
-from tocsin.infer.posterior import Paths, Posterior
-
-
-def _paths(particles: Particles, followed: tuple[int, ...]) -> Paths:
-    return Paths(
-        posture=particles.posture,
-        deal=particles.deal & np.uint8(1),
-        factor=particles.factor[:, list(followed)],
-    )
+from tocsin.infer.posterior import Posterior, paths_of
 
 
 def _front_log_choice(particles: Particles, front: int, plan: Plan) -> np.ndarray:
@@ -53,8 +45,8 @@ def rank_reasons(posterior: Posterior, threads: int | None = None) -> tuple[Sens
     members = list(groups.values())
 
     def truth(particles: Particles) -> np.ndarray:
-        paths = _paths(particles, posterior.followed)
-        return np.stack([resolve(game, q, paths, posterior.followed) for q in questions]).astype(np.float64)
+        paths = paths_of(particles, posterior.followed)
+        return outcomes(game, paths, posterior.followed).astype(np.float64)
 
     def work(particles: Particles) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Per reason: (R, Q) weighted truth with and without, (R, 2) totals, (R,) effective share."""
@@ -83,15 +75,16 @@ def rank_reasons(posterior: Posterior, threads: int | None = None) -> tuple[Sens
 
     with ThreadPoolExecutor(max_workers=threads) as executor:
         results = list(executor.map(work, posterior.samples))
+    # Every island's sums count by its share: (M, R, Q, 2) and (M, R, 2).
     island = posterior.island_weight
+    sums = island[:, None, None, None] * np.stack([s for s, _, _ in results])
+    totals = island[:, None, None] * np.stack([t for _, t, _ in results])
     ranked = []
     for k, (kind, reference) in enumerate(groups):
         shifts = []
+        total_with, total_without = totals[:, k, 0], totals[:, k, 1]
         for q, question in enumerate(questions):
-            with_it = np.array([w * s[k, q, 0] for w, (s, _, _) in zip(island, results, strict=True)])
-            without = np.array([w * s[k, q, 1] for w, (s, _, _) in zip(island, results, strict=True)])
-            total_with = np.array([w * t[k, 0] for w, (_, t, _) in zip(island, results, strict=True)])
-            total_without = np.array([w * t[k, 1] for w, (_, t, _) in zip(island, results, strict=True)])
+            with_it, without = sums[:, k, q, 0], sums[:, k, q, 1]
             shift = without.sum() / total_without.sum() - with_it.sum() / total_with.sum()
             # The two ratios share their islands: their difference is pooled as one.
             residual = (without - total_without * (without.sum() / total_without.sum())) / total_without.sum()

@@ -14,8 +14,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-FORMAT_VERSION = 1
-
 
 def _kind(kind: str) -> Any:
     """Mark what a type stands for, so that the schema and the faults can offer its words and forms."""

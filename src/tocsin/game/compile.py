@@ -20,13 +20,12 @@ from tocsin.game.skill import deception_skill
 
 # Judgements that hold for every case, set before any was run (docs/model.md gives the reasons).
 RIVALRY_LEAN = 0.3  # rungs of hostility that a full-strength rival reads into the other
-RELIEF_LEVELS = 2  # levels of readiness that being under attack spares
 STANDING_GAIN_PER_WEEK = 0.05  # share of the room above that answering blows wins
 STANDING_LOSS_PER_WEEK = 0.15  # share lost by leaving a gap of the whole ladder unanswered
 SURPRISE_LOSS = 0.5  # share lost by a jump over the whole ladder to beyond the standing limit
 _Strength = str | float | Spread
 # The default noise of perception and incidents is on.
-SCALE_ON = (1.0, 1.0, 0.0, 0.0)
+SCALE_ON = (1.0, 1.0)
 
 
 def _chance(rate_per_week: float, weeks: float) -> float:

@@ -49,7 +49,7 @@ _TWO, _THREE = np.float32(2.0), np.float32(3.0)
 _TINY = np.float32(1e-37)
 _LEAST = np.float32(1e-36)  # of evidence; forbidden goals keep chances of exp(-87), eleven of them stay below
 _NEVER = np.float32(-1e30)
-_RELIEF = np.float32(2.0)  # levels that being under attack spares; compile.RELIEF_LEVELS
+_RELIEF = np.float32(2.0)  # levels that being under attack spares; reference.RELIEF_LEVELS
 IMPOSSIBLE = -1e29  # a log weight below this stands for minus infinity
 
 

@@ -92,7 +92,7 @@ class Plan(NamedTuple):
     p_talks: F32  # (T+1, G)
     p_breakdown: F32  # (T+1, G)
     # numbers
-    scale: F32  # (4,) [misperception and bias on, incidents on, unused, unused]
+    scale: F32  # (2,) 1 while misperception and bias are on; 1 while incidents are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

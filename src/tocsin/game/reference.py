@@ -17,6 +17,7 @@ from tocsin.game import plan as p
 from tocsin.game.plan import F64, Game, Plan, Statics
 
 LEVELS = 4  # of readiness, 0-3
+RELIEF_LEVELS = 2  # levels of readiness that being under attack spares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +198,7 @@ def readiness_outcomes(
     posture, level = state.posture[f], state.preparation[f]
     back = plan.reverse[f]
     attacked = state.posture[back] >= plan.relief_rung if back >= 0 else np.zeros(len(posture), dtype=bool)
-    need = np.maximum(plan.need[goal] - 2 * attacked, 0)
+    need = np.maximum(plan.need[goal] - RELIEF_LEVELS * attacked, 0)
     outcomes = []
     for k in range(LEVELS):
         if goal <= plan.reach:

@@ -224,7 +224,8 @@ class _Island:
     sample: Particles
 
 
-def _paths(particles: Particles, followed: tuple[int, ...]) -> Paths:
+def paths_of(particles: Particles, followed: tuple[int, ...]) -> Paths:
+    """A copy of what an island's histories are now, which the next run of it will overwrite."""
     return Paths(
         posture=particles.posture.copy(),
         deal=particles.deal & np.uint8(1),
@@ -250,7 +251,7 @@ def _run_island(
     sample.slots[particles.step + 1 :] = lanes.astype(np.uint32)
     no_errors = game.plan._replace(scale=np.zeros_like(game.plan.scale))
     run_on(particles, until, no_errors)
-    calm = _paths(particles, followed)
+    calm = paths_of(particles, followed)
     run_on(particles, until)
     now = game.now
     return _Island(
@@ -266,7 +267,7 @@ def _run_island(
         standing=particles.standing[now].copy(),
         soon_readiness=particles.readiness[soon].copy(),
         soon_factor=particles.factor[soon].copy(),
-        paths=_paths(particles, followed),
+        paths=paths_of(particles, followed),
         calm=calm,
         log_chance=log_chance,
         term_mean=term_mean,
