@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 
@@ -19,23 +19,29 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("tocsin.cli.new:new", "Write a small case that works, to start from."),
     "check": ("tocsin.cli.check:check", "Read a case and report every fault at once."),
     "assess": ("tocsin.cli.assess:assess", "Say what each actor intends and will do, as known on a day."),
+    "backtest": ("tocsin.cli.backtest:backtest", "Forecast the past as it came, and score it beside rivals."),
     "schema": ("tocsin.cli.schema:schema", "Print the JSON Schema of a case's files."),
 }
 FAULTS_FOUND = 1
 
 
 class LazyGroup(click.Group):
-    """A group that imports a command when it is run, not when the group is."""
+    """A group that imports a command when it is run, not when the group is.
+
+    A group of its own kind names its own table of commands.
+    """
+
+    table: ClassVar[dict[str, tuple[str, str]]] = COMMANDS
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
         """Names of the commands, in the order of the table."""
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         """Import one command; None if there is none of that name."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.table:
             return None
-        module, _, function = COMMANDS[cmd_name][0].partition(":")
+        module, _, function = self.table[cmd_name][0].partition(":")
         command: Any = getattr(importlib.import_module(module), function)
         assert isinstance(command, click.Command), cmd_name
         return command
@@ -43,7 +49,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands from the table, importing none."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
+            formatter.write_dl([(name, short) for name, (_, short) in self.table.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what a user can mend is told without a traceback."""
