@@ -1,0 +1,1 @@
+"""Scores of forecasts and what is learned from them: calibration, skill, pooling, sources' records."""
