@@ -107,7 +107,7 @@ def read_disputes(folder: Path) -> tuple[Dispute, ...]:
         ),
     )  # fmt: skip
     wishes: dict[tuple[int, int], set[str]] = defaultdict(set)
-    revisions = ask(folder, FILES[2], ("dispnum", "ccode1", "revtype11", "revtype12"), "midonset = 1")
+    revisions = ask(folder, FILES[2], ("dispnum", "ccode1", "revtype11", "revtype21"), "midonset = 1")
     for dispute, state, *kinds in revisions:
         wishes[dispute, state] |= {REVISION[kind] for kind in kinds if kind in REVISION}
     parts: dict[int, list[Part]] = defaultdict(list)
