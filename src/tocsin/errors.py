@@ -7,6 +7,10 @@
       AssessError              what was asked for cannot be assessed        (ask/assess.py)
       DegenerateWeightsError   no particle explains what was reported       (infer/filter.py)
       CancelledError           a run was cancelled before it was done       (infer/posterior.py)
+      LedgerError              a ledger refuses                             (ledger/errors.py)
+        StoreError             it cannot be opened, read or written
+        EntryError             what was to be entered cannot be
+        ChainError             its rows are not the ones that were written
 
 Faults of our own making raise `AssertionError` or Python's own errors instead.
 """
