@@ -1,5 +1,6 @@
 """What tests of every layer share."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,3 +27,13 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of historical data, which is no part of the repository."""
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("TOCSIN_DATA") or beside)
+    if not folder.is_dir():
+        pytest.skip("needs the historical data at ../shared/data, or in the folder that TOCSIN_DATA names")
+    return folder
