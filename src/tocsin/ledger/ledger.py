@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -321,8 +322,8 @@ class Ledger:
 
     def verify(self, *, head: str | None = None) -> Verdict:
         """Walk the chain; see `tocsin.ledger.chain.verify`."""
-        with self._store.reading() as connection:
-            return verify(store.rows(connection), head=head)
+        with self._store.reading() as connection, closing(store.rows(connection, stream=True)) as rows:
+            return verify(rows, head=head)
 
     def _of_kind(self, kind: str, until: dt.date | None) -> tuple[Recorded[Any], ...]:
         with self._store.reading() as connection:

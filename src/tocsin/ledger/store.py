@@ -7,7 +7,7 @@ done by an advisory lock held to the end of the transaction and by ``synchronous
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -269,13 +269,15 @@ def rows(
     kind: str | None = None,
     subject: str | None = None,
     until: str | None = None,
-) -> Iterator[Entry]:
-    """Rows in the order of the chain, read as they are asked for.
+    stream: bool = False,
+) -> Generator[Entry, None, None]:
+    """Rows in the order of the chain.
 
     Parameters
     ----------
     kind, subject : only these
     until : only what was recorded before this moment, as text
+    stream : fetch them as they are asked for; whoever stops early closes the iterator
     """
     query = sa.select(*_COLUMNS).order_by(ENTRIES.c.number)
     if kind is not None:
@@ -284,5 +286,8 @@ def rows(
         query = query.where(ENTRIES.c.subject == subject)
     if until is not None:
         query = query.where(ENTRIES.c.recorded < until)
-    for row in connection.execute(query.execution_options(yield_per=ROWS_AT_ONCE)):
-        yield Entry(**row._mapping)
+    if stream:
+        query = query.execution_options(yield_per=ROWS_AT_ONCE)
+    with connection.execute(query) as result:
+        for row in result:
+            yield Entry(**row._mapping)
