@@ -1,0 +1,106 @@
+"""Scores of a backtest as a table for the terminal: a row per forecaster, a column per horizon or window."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from tocsin.events.backtest.report import ScoreLine
+
+
+def render_scores(
+    lines: Sequence[ScoreLine], *, digits: int = 3, width: int = 100, colour: bool = False
+) -> str:
+    """One table for each score, differences from rivals under it; the best of each column is bold.
+
+    Parameters
+    ----------
+    lines : in the order they are to be shown; a missing cell stays empty
+    digits : after the point
+    width : of the terminal, in characters
+    colour : whether to use the terminal's styles; without them the best carries a star
+
+    Returns
+    -------
+    text that ends with a newline
+    """
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=width,
+        force_terminal=colour,
+        no_color=not colour,
+        highlight=False,
+        legacy_windows=False,
+    )
+    for score in dict.fromkeys(line.score for line in lines):
+        here = [line for line in lines if line.score == score]
+        means = [line for line in here if line.less is None]
+        if means:
+            console.print(_means(f"{score}, lower is better", means, digits, colour))
+            console.print()
+        differences = [line for line in here if line.less is not None]
+        if differences:
+            console.print(_differences(score, differences, digits, colour))
+            console.print()
+    return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines()) + "\n"
+
+
+def _frame(title: str, columns: Sequence[str]) -> Table:
+    table = Table(
+        title=Text(title),
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        pad_edge=False,
+        header_style="dim",
+    )
+    table.add_column("", no_wrap=True)
+    for name in columns:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _means(title: str, lines: Sequence[ScoreLine], digits: int, colour: bool) -> Table:
+    columns = list(dict.fromkeys(line.over for line in lines))
+    best = {over: min(round(line.value, digits) for line in lines if line.over == over) for over in columns}
+    cells = {(line.forecaster, line.over): line for line in lines}
+    table = _frame(title, columns)
+    for name in dict.fromkeys(line.forecaster for line in lines):
+        row = [Text(name)]
+        for over in columns:
+            line = cells.get((name, over))
+            leads = line is not None and round(line.value, digits) == best[over]
+            told = Text("" if line is None else f"{line.value:.{digits}f}", style="bold" if leads else "")
+            if leads and not colour:
+                told.append("*")
+            if line is not None and line.low is not None and line.high is not None:
+                told.append(f"\n{line.low:.{digits}f} to {line.high:.{digits}f}", style="dim")
+            row.append(told)
+        table.add_row(*row)
+    return table
+
+
+def _differences(score: str, lines: Sequence[ScoreLine], digits: int, colour: bool) -> Table:
+    columns = list(dict.fromkeys(line.over for line in lines))
+    cells = {(line.forecaster, line.less, line.over): line for line in lines}
+    table = _frame(f"{score}, difference on the same forecasts; below 0 the first is better", columns)
+    for one, other in dict.fromkeys((line.forecaster, line.less) for line in lines):
+        row = [Text(f"{one} less {other}")]
+        for over in columns:
+            line = cells.get((one, other, over))
+            if line is None:
+                row.append(Text(""))
+                continue
+            told = Text(f"{line.value:+.{digits}f}", style="green" if colour and line.is_better else "")
+            if line.low is not None and line.high is not None:
+                told.append(f"\n{line.low:+.{digits}f} to {line.high:+.{digits}f}", style="dim")
+            row.append(told)
+        table.add_row(*row)
+    return table
