@@ -1,0 +1,1 @@
+"""Real events: readers, the event table, postures, fits and backtests."""
