@@ -17,7 +17,7 @@ def record_of(asked: Iterable[Asked], day: dt.date) -> TrackRecord:
     """How the forecasts did, as it could be scored on a day.
 
     Every forecast of a question that is closed and resolved counts, whoever made it and when; intervals
-    resample questions. Forecasts of classes and of numbers are counted, and scored by ``tocsin ledger score``.
+    resample questions. Forecasts of classes and of numbers are counted and not scored here.
 
     Parameters
     ----------
