@@ -104,7 +104,7 @@ def assess(
     if out is not None:
         _must_be_ours(out)
     try:
-        answer = _assessed(
+        answer = assessed(
             value, as_of, since=since, particles=particles, seed=seed, threads=threads, phia=phia
         )
         focus = asked_about(value)
@@ -120,7 +120,7 @@ def assess(
         click.echo(f"report: {target / REPORT}", err=as_json)
 
 
-def _assessed(
+def assessed(
     case: Case,
     as_of: dt.date | None,
     *,
@@ -130,6 +130,7 @@ def _assessed(
     threads: int | None,
     phia: bool,
 ) -> Assessment:
+    """Assess a case with progress on standard error; what cannot be asked is a misuse."""
     from tocsin.ask.assess import AssessError, assess
 
     if not are_compiled():

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("tocsin.cli.check:check", "Read a case and report every fault at once."),
     "assess": ("tocsin.cli.assess:assess", "Say what each actor intends and will do, as known on a day."),
     "backtest": ("tocsin.cli.backtest:backtest", "Forecast the past as it came, and score it beside rivals."),
+    "precedents": ("tocsin.cli.precedents:precedents", "Say how often it came to that before."),
     "schema": ("tocsin.cli.schema:schema", "Print the JSON Schema of a case's files."),
 }
 FAULTS_FOUND = 1

@@ -85,7 +85,7 @@ class Context:
         return _within(self._races.get((one, two), ()), year)
 
     def capability(self, state: int, year: int) -> float | None:
-        """Its share of the world's material capabilities, of the year or one of the five before; else None."""
+        """Its share of world capabilities, of the year or one of the five before; else None."""
         return _latest(self._cinc, state, year)
 
     def democracy(self, state: int, year: int) -> float | None:

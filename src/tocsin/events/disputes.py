@@ -103,7 +103,8 @@ def read_disputes(folder: Path) -> tuple[Dispute, ...]:
         folder,
         FILES[1],
         (
-            "dispnum", "ccode", "styear", "stmon", "stday", "endyear", "endmon", "endday", "sidea", "hiact", "orig",
+            "dispnum", "ccode", "styear", "stmon", "stday", "endyear", "endmon", "endday", "sidea", "hiact",
+            "orig",
         ),
     )  # fmt: skip
     wishes: dict[tuple[int, int], set[str]] = defaultdict(set)

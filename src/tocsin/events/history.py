@@ -1,7 +1,7 @@
-"""What all readers of the historical data share: where a file lies, how it is asked, how a vague date is read.
+"""What all readers of the historical data share: where a file lies, how it is asked, what a vague date is.
 
-The folder is laid out by source (``mid/``, ``icb/``, ``state_context/``, ``ucdp_ged/``); each reader names the
-columns it needs, and a file that lacks one is refused before anything is counted.
+The folder is laid out by source (``mid/``, ``icb/``, ``state_context/``, ``ucdp_ged/``); each reader names
+the columns it needs, and a file that lacks one is refused before anything is counted.
 """
 
 from __future__ import annotations
@@ -52,8 +52,9 @@ def ask(folder: Path, file: str, columns: Sequence[str], where: str = "true", or
     try:
         with duckdb.connect() as connection:
             connection.execute("set threads to 1")
+            quoted = str(path).replace("'", "''")
             return connection.execute(
-                f"select {names} from '{str(path).replace(chr(39), chr(39) * 2)}' where {where} order by {order}"
+                f"select {names} from '{quoted}' where {where} order by {order}"
             ).fetchall()
     except duckdb.Error as error:
         raise HistoryError(

@@ -58,7 +58,7 @@ def render_text(
     lines of text, ending with a newline
     """
     focus = None if focus is None else tuple(focus)
-    page = _Page(width=max(width, 60), colour=colour, full=full)
+    page = Page(width=max(width, 60), colour=colour, full=full)
     _head(page, estimate)
     _answers(page, estimate)
     _confidence(page, estimate)
@@ -74,7 +74,7 @@ def render_text(
     return page.text()
 
 
-class _Page:
+class Page:
     """Lines of text under headings; what is written here is never read as markup."""
 
     def __init__(self, *, width: int, colour: bool, full: bool) -> None:
@@ -143,7 +143,7 @@ class _Page:
             self.line(f"and {say.counted(rest, noun)} more in --full and in the report", style="dim")
 
 
-def _head(page: _Page, e: Estimate) -> None:
+def _head(page: Page, e: Estimate) -> None:
     page.line(say.clean(e.case), style="bold")
     if e.question:
         page.line(say.clean(e.question))
@@ -152,7 +152,7 @@ def _head(page: _Page, e: Estimate) -> None:
     )
 
 
-def _answers(page: _Page, e: Estimate) -> None:
+def _answers(page: Page, e: Estimate) -> None:
     page.heading("Likelihood")
     names = say.numbers(e)
     yardstick = e.questions[0].band.yardstick if e.questions else ""
@@ -180,7 +180,7 @@ def _answers(page: _Page, e: Estimate) -> None:
         page.line(f"Gone if from now on nobody misreads and no incident happens: {', '.join(parts)}.")
 
 
-def _confidence(page: _Page, e: Estimate) -> None:
+def _confidence(page: Page, e: Estimate) -> None:
     page.heading("Confidence in these answers")
     names = say.numbers(e)
     if page.full:
@@ -201,7 +201,7 @@ def _confidence(page: _Page, e: Estimate) -> None:
     page.line("The rules and what each found: --full, and in the report.", style="dim")
 
 
-def _actors(page: _Page, e: Estimate, focus: Iterable[str] | None) -> None:
+def _actors(page: Page, e: Estimate, focus: Iterable[str] | None) -> None:
     page.heading("Actors: what they are, and whether they deceive")
     actors = say.actors_in_order(e, focus)
     kinds = [*(say.clean(name) for name, _, _ in actors[0].dispositions), "deceives"] if actors else []
@@ -234,7 +234,7 @@ def _moved(chance: Chance, prior: float) -> str:
     return f"{told} ({say.plus(100 * (chance.probability - prior), 0)})"
 
 
-def _fronts(page: _Page, e: Estimate, focus: Iterable[str] | None) -> None:
+def _fronts(page: Page, e: Estimate, focus: Iterable[str] | None) -> None:
     page.heading("Fronts: what pushes, what holds back (in nats)")
     chosen = e.fronts if page.full else say.in_focus(e, focus)
     for front in page.cut(chosen, "fronts"):
@@ -242,7 +242,7 @@ def _fronts(page: _Page, e: Estimate, focus: Iterable[str] | None) -> None:
     page.more(chosen, "fronts", "front")
 
 
-def _front(page: _Page, e: Estimate, front: FrontEstimate) -> None:
+def _front(page: Page, e: Estimate, front: FrontEstimate) -> None:
     def likeliest(chances: Sequence[Chance]) -> str:
         return ", ".join(f"{name} {say.percent(c)}" for name, c in say.likeliest(e.rungs, chances, 3, 0.1))
 
@@ -258,7 +258,7 @@ def _front(page: _Page, e: Estimate, front: FrontEstimate) -> None:
             page.line(told, indent=2, hang=8)
 
 
-def _evidence(page: _Page, e: Estimate) -> None:
+def _evidence(page: Page, e: Estimate) -> None:
     names = say.numbers(e)
     weighed = [piece for piece in e.evidence if piece.weights]
     page.heading("Strongest evidence (in decibans: +3 doubles the odds, +10 makes them ten times)")
@@ -282,7 +282,7 @@ def _evidence(page: _Page, e: Estimate) -> None:
         page.more(e.conflicts, "conflicts", "conflict")
 
 
-def _piece(page: _Page, piece: EvidenceEstimate, names: dict[str, str]) -> None:
+def _piece(page: Page, piece: EvidenceEstimate, names: dict[str, str]) -> None:
     weight = say.strongest(piece, names)
     if weight is None:
         return
@@ -306,7 +306,7 @@ def _piece(page: _Page, piece: EvidenceEstimate, names: dict[str, str]) -> None:
             page.line("also " + ", ".join(parts), indent=12, hang=2)
 
 
-def _reasons(page: _Page, e: Estimate) -> None:
+def _reasons(page: Page, e: Estimate) -> None:
     if not e.reasons:
         return
     page.heading("Reasons that matter most: were it no reason, in points")
@@ -324,7 +324,7 @@ def _reasons(page: _Page, e: Estimate) -> None:
     page.more(e.reasons, "reasons", "reason")
 
 
-def _indicators(page: _Page, e: Estimate) -> None:
+def _indicators(page: Page, e: Estimate) -> None:
     if not e.indicators:
         return
     page.heading("What would change it")
@@ -349,7 +349,7 @@ def _telling(sign: IndicatorEstimate) -> list:  # type: ignore[type-arg]
     return sorted(sign.expectations, key=lambda expectation: -expectation.expected_shift)
 
 
-def _blind(page: _Page, e: Estimate) -> None:
+def _blind(page: Page, e: Estimate) -> None:
     if not e.blind_spots:
         return
     page.heading("Where we are blind")
@@ -359,7 +359,7 @@ def _blind(page: _Page, e: Estimate) -> None:
     page.more(e.blind_spots, "blind", "blind spot")
 
 
-def _futures(page: _Page, e: Estimate) -> None:
+def _futures(page: Page, e: Estimate) -> None:
     f = e.futures
     page.heading(f"Who may reach {f.joining_rung} by {f.horizon}, and in what order")
     if not f.joiners:
@@ -384,7 +384,7 @@ def _futures(page: _Page, e: Estimate) -> None:
             )
 
 
-def _since(page: _Page, e: Estimate) -> None:
+def _since(page: Page, e: Estimate) -> None:
     if e.since is None:
         return
     page.heading(f"Since {e.since.day}")
@@ -402,7 +402,7 @@ def _since(page: _Page, e: Estimate) -> None:
     page.more(changes, "changes", "answer")
 
 
-def _diagnostics(page: _Page, e: Estimate) -> None:
+def _diagnostics(page: Page, e: Estimate) -> None:
     d = e.diagnostics
     page.heading("How exactly it was computed")
     page.line(

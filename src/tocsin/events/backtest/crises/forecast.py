@@ -60,8 +60,8 @@ def walk(table: Table, *, seed: int = SEED, progress: Progress | None = None) ->
     todo = [int(year) for year in np.unique(years) if _enough(table, _past(table, int(year)))]
     if not todo:
         raise TooLittleHistoryError(
-            f"{table.name}: found {len(table.y)} crises, {int(table.y.sum())} of which came about; expected at "
-            f"least {FEWEST_ROWS} that ended before some other began, {FEWEST_EVENTS} of them so"
+            f"{table.name}: found {len(table.y)} crises, {int(table.y.sum())} of which came about; expected "
+            f"at least {FEWEST_ROWS} that ended before some other began, {FEWEST_EVENTS} of them so"
         )
     rows, chances, trained = [], [], []
     for done, year in enumerate(todo):

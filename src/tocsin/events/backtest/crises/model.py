@@ -5,11 +5,12 @@ each region (drawn together, so that a rare kind borrows from the others), and a
 over decades, so that the forecast of the next decade starts from the last and is as unsure as decades have
 been unlike each other.
 
-The posterior is a Laplace approximation (Tierney and Kadane 1986, JASA 81, 82-86) around its mode. Four scales are
-summed over a small grid weighted by the approximate evidence of the past, as in INLA (Rue, Martino and Chopin
-2009, JRSS B 71, 319-392): how far kinds and regions depart, how fast eras drift, how far the terms lie from
-what theory says, and whether theory's means are to be heard at all. A forecast averages the logistic curve over the
-posterior of the log-odds by Gauss-Hermite quadrature, so that what is not known pulls it toward the middle.
+The posterior is a Laplace approximation (Tierney and Kadane 1986, JASA 81, 82-86) around its mode. Four
+scales are summed over a small grid weighted by the approximate evidence of the past, as in INLA (Rue,
+Martino and Chopin 2009, JRSS B 71, 319-392): how far kinds and regions depart, how fast eras drift, how far
+the terms lie from what theory says, and whether theory's means are to be heard at all. A forecast averages
+the logistic curve over the posterior of the log-odds by Gauss-Hermite quadrature: what is not known pulls
+it toward the middle.
 When not to use it: with thousands of rows and strong interactions, a tree finds what a sum of terms cannot.
 """
 
@@ -73,9 +74,7 @@ class Posterior:
         variances = np.stack([np.diag(mode.covariance) for mode in self.modes])
         mean = self.weights @ means
         spread = np.sqrt(self.weights @ (variances + (means - mean) ** 2))
-        return tuple(
-            (name, float(m), float(s)) for name, m, s in zip(self.names, mean, spread, strict=True)
-        )
+        return tuple((name, float(m), float(s)) for name, m, s in zip(self.names, mean, spread, strict=True))
 
 
 def _logistic(x: FloatArray) -> FloatArray:

@@ -180,7 +180,9 @@ def _outsiders(put, one, two, year: int, context: Context) -> None:  # type: ign
     put("initiator_allies", math.log1p(len(bound[0])))
     put("target_allies", math.log1p(len(bound[1])))
     put("major_ally_outside", any(context.is_major(state, year) for side in bound for state in side))
-    tied = [(ally, foe) for side, foes in zip(bound, (two, one), strict=True) for ally in side for foe in foes]
+    tied = [
+        (ally, foe) for side, foes in zip(bound, (two, one), strict=True) for ally in side for foe in foes
+    ]
     put("tied_rivals", math.log1p(len({a for a, foe in tied if context.rivals(a, foe, year)})))
     put("tied_neighbours", math.log1p(len({a for a, foe in tied if context.near(a, foe, year)})))
     fighting = {

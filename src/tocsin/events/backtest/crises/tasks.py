@@ -74,16 +74,12 @@ def read_tasks(folder: Path) -> tuple[Table, ...]:
 
 def read_crises(folder: Path) -> list[tuple[Opening, int, bool, bool]]:
     """Crises that began outside a war: opening, last day, ended in war, drew in a further state."""
-    heads = ask(
-        folder, ICB1, ("crisno", "break_", "trigent", "yrterm", "moterm", "daterm", "viol", "iwcmb")
-    )
+    heads = ask(folder, ICB1, ("crisno", "break_", "trigent", "yrterm", "moterm", "daterm", "viol", "iwcmb"))
     members = ask(folder, ICB2, ("crisno", "cracid", "yrtrig", "motrig", "datrig"))
     actors: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for crisis, state, year, month, day in members:
         actors[crisis].append((day_number(year, month, day), state))
-    return [
-        _crisis(head, actors[head[0]]) for head in heads if head[7] < INSIDE_A_WAR and actors[head[0]]
-    ]
+    return [_crisis(head, actors[head[0]]) for head in heads if head[7] < INSIDE_A_WAR and actors[head[0]]]
 
 
 def _crisis(head: tuple[Any, ...], actors: list[tuple[int, int]]) -> tuple[Opening, int, bool, bool]:

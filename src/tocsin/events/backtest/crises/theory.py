@@ -1,9 +1,9 @@
 """What theory expects of each column, before any data: the priors of tocsin's own forecaster.
 
 A prior's sign is the sign that the game gives the term; its size is a judgement made before any run: 0.3 nats
-where the term is thought to matter somewhat, 0.5 where it is a staple of the literature, 0 where theory argues
-both ways. How far the data may lie from these means, and whether the means count at all, is left to the evidence of
-the past (see `model`).
+where the term is thought to matter somewhat, 0.5 where it is a staple of the literature, 0 where theory
+argues both ways. How far the data may lie from these means, and whether the means count at all, is left to
+the evidence of the past (see `model`).
 
 Staples: territory (Vasquez 1993, The War Puzzle), rivalry (Thompson 2001), contiguity (Bremer 1992), parity
 (Organski and Kugler 1980), joint democracy (Russett and Oneal 2001), arms races (Gibler, Rider and Hutchison

@@ -1,0 +1,1 @@
+"""How often it came to that before: reference classes counted in the record, and the nearest cases in it."""
