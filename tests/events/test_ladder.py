@@ -22,7 +22,7 @@ def test_the_rungs_are_those_of_the_usual_ladder():
         ("weis", "182", 2), ("weis", "223", 4), ("weis", "224", 2), ("weis", "221", 3), ("weis", "095", 0),
         ("plover", "ASSAULT", 3), ("plover", "ASSAULT:aerial", 4), ("plover", "MOBILIZE:troops", 2),
         ("ged", "1", 3), ("ged", "2:9", 3), ("ged", "2:10", 4), ("ged", "3:999", 5), ("ged", "1:1000", 6),
-        ("acled", "Explosions/Remote violence/Air/drone strike", 4), ("acled", "Protests/Peaceful protest", 1),
+        ("acled", "Explosions/Remote violence/Air/drone strike", 4), ("acled", "Protests/Peaceful", 1),
         ("quad", "4", 3), ("quad", "verbal_conflict", 1),
     ],
 )  # fmt: skip

@@ -1,0 +1,315 @@
+"""Event files as one relation: the same columns whatever the feed, refusals among them.
+
+Everything is DuckDB's work: one SELECT per file, over columns read as text, streamed and never held whole.
+A row that cannot be used is not dropped: it comes with a `reason` and with what was `found`, and so do the
+lines that are not even rows (too few columns, broken encoding), which DuckDB keeps aside while it reads.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import duckdb
+
+from tocsin.errors import TocsinError
+from tocsin.events.formats import FORMATS, Format
+
+# Ample for a scan with an aggregate over tens of millions of rows, and modest on anybody's machine.
+MEMORY_LIMIT = "1GB"
+THREADS = 2
+_BROKEN = {
+    "MISSING COLUMNS": "too few columns",
+    "TOO MANY COLUMNS": "too many columns",
+    "UNQUOTED VALUE": "a quote in the wrong place",
+    "INVALID ENCODING": "text that is not UTF-8",
+    "LINE SIZE OVER MAXIMUM": "a line beyond all measure",
+}
+
+
+class FeedError(TocsinError):
+    """A file that is not what its format says; nothing of it is taken."""
+
+    def __init__(self, path: Path | str, found: str, expected: str, mend: str) -> None:
+        super().__init__(f"{path}\n  found {found}; expected {expected}\n  mend: {mend}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """One file, looked at but not yet read."""
+
+    path: Path
+    form: Format
+    columns: tuple[str, ...]
+    delimiter: str | None  # None for Parquet
+    header: bool
+
+
+def connect(
+    path: Path | str = ":memory:", *, memory_limit: str = MEMORY_LIMIT, threads: int = THREADS
+) -> duckdb.DuckDBPyConnection:
+    """DuckDB within stated bounds; what does not fit into memory goes to disk beside the store."""
+    connection = duckdb.connect(str(path))
+    connection.execute(f"SET memory_limit = '{memory_limit}'")
+    connection.execute(f"SET threads = {threads:d}")
+    return connection
+
+
+def form_of(name: str) -> Format:
+    """The format of that name.
+
+    Raises
+    ------
+    FeedError if there is none
+    """
+    if name not in FORMATS:
+        raise FeedError(
+            "--format", f"{name!r}", f"one of {', '.join(FORMATS)}", "name the feed the files come from"
+        )
+    return FORMATS[name]
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file's bytes: what makes an import of it happen once."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise FeedError(
+            path, f"a file that cannot be read ({error.strerror})", "a file of events", "check the path"
+        ) from None
+
+
+def look(path: Path, form: Format) -> Feed:
+    """Find a file's columns and delimiter from its first line, or refuse the file.
+
+    Raises
+    ------
+    FeedError if the file cannot be read, or its columns are not those of the format
+    """
+    if path.suffix == ".parquet":
+        return _look_at_parquet(path, form)
+    if path.suffix == ".zip":
+        raise FeedError(
+            path, "a zip archive", "the file inside it", "unpack it first; .gz can be read as it is"
+        )
+    first = _first_line(path)
+    if form.header is not None:
+        (delimiter,) = form.delimiters
+        found = first.split(delimiter)
+        named_in_file = set(form.needed) <= {name.strip().lower() for name in found}
+        columns = tuple(found) if named_in_file else _unnamed(path, form, len(found))
+        return Feed(path=path, form=form, columns=columns, delimiter=delimiter, header=named_in_file)
+    tried = [
+        (delimiter, tuple(name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])))
+        for delimiter in form.delimiters
+    ]
+    # The delimiter under which most of the needed columns appear; the first of equals.
+    delimiter, columns = max(tried, key=lambda pair: len(_lower(pair[1]) & _lower(form.needed)))
+    _must_have(path, form, columns)
+    return Feed(path=path, form=form, columns=columns, delimiter=delimiter, header=True)
+
+
+def _look_at_parquet(path: Path, form: Format) -> Feed:
+    try:
+        with connect() as connection:
+            rows = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+    except duckdb.Error as error:
+        raise FeedError(
+            path,
+            f"a file that is not Parquet ({str(error).splitlines()[0]})",
+            "a Parquet file",
+            "check the file",
+        ) from None
+    columns = tuple(str(row[0]) for row in rows)
+    _must_have(path, form, columns)
+    return Feed(path=path, form=form, columns=columns, delimiter=None, header=False)
+
+
+def _lower(names: tuple[str, ...]) -> set[str]:
+    return {name.lower() for name in names}
+
+
+def _must_have(path: Path, form: Format, columns: tuple[str, ...]) -> None:
+    missing = [name for name in form.needed if name.lower() not in _lower(columns)]
+    if missing:
+        raise FeedError(
+            path,
+            f"no column {', '.join(missing)}",
+            f"the columns of {form.title}",
+            f"check that --format {form.name} is right, and that the first line names the columns",
+        )
+
+
+def _unnamed(path: Path, form: Format, n_columns: int) -> tuple[str, ...]:
+    """Names for a file without a header; a surplus of columns is refused, a shortage of optional ones not."""
+    assert form.header is not None
+    if not len(form.needed) <= n_columns <= len(form.header):
+        least, most = len(form.needed), len(form.header)
+        raise FeedError(
+            path,
+            f"{n_columns} columns",
+            f"{most} columns" if least == most else f"{least} to {most} columns",
+            f"check that --format {form.name} is right, and that columns are parted by tabs",
+        )
+    return form.header[:n_columns]
+
+
+def _first_line(path: Path) -> str:
+    try:
+        with _open(path) as stream:
+            # A line longer than this is no header, and a binary file has perhaps no line at all.
+            line = stream.readline(1 << 20)
+    except (OSError, EOFError) as error:
+        raise FeedError(
+            path, f"a file that cannot be read ({error})", "a file of events", "check the path"
+        ) from None
+    if not line.strip():
+        raise FeedError(path, "an empty first line", "events", "check the file")
+    return line.decode("utf-8-sig", "replace").rstrip("\r\n")
+
+
+def _open(path: Path) -> IO[bytes] | gzip.GzipFile:
+    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def scan(feed: Feed, *, rejects: str | None = None) -> str:
+    """FROM clause that reads a file's columns as text; broken lines go to the table `rejects`."""
+    if feed.delimiter is None:
+        return f"read_parquet({quoted(str(feed.path))}, file_row_number = true)"
+    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in _distinct(feed.columns))
+    options = [
+        "auto_detect = false",
+        f"columns = {{{columns}}}",
+        f"header = {str(feed.header).lower()}",
+        f"delim = {quoted(feed.delimiter)}",
+        "quote = '\"', escape = '\"'" if feed.form.quoted else "quote = '', escape = ''",
+        "nullstr = ''",
+    ]
+    if rejects:
+        options.append(f"store_rejects = true, rejects_table = {quoted(rejects)}")
+        options.append(f"rejects_scan = {quoted(f'{rejects}_of')}")
+    return f"read_csv({quoted(str(feed.path))}, {', '.join(options)})"
+
+
+def _distinct(columns: tuple[str, ...]) -> list[str]:
+    """Column names, made distinct as DuckDB needs them: some exports end their lines with spare tabs."""
+    seen: set[str] = set()
+    names = []
+    for position, name in enumerate(columns):
+        fresh = name if name and name.lower() not in seen else f"column {position}"
+        seen.add(fresh.lower())
+        names.append(fresh)
+    return names
+
+
+def expression(feed: Feed, text: str) -> str:
+    """A format's expression over this file's columns; a column it does not have is null."""
+    own = {name.lower(): name for name in feed.columns}
+    for name in (*feed.form.needed, *feed.form.optional):
+        column = own.get(name.lower())
+        as_text = "NULL" if column is None else _identifier(column)
+        if column is not None and feed.delimiter is None:
+            as_text = f"CAST({as_text} AS VARCHAR)"
+        text = text.replace("{" + name + "}", as_text)
+    return text
+
+
+def row_number(feed: Feed) -> str:
+    """Expression for a row's number in its file, the first row of data being 1."""
+    return "file_row_number + 1" if feed.delimiter is None else "row_number() OVER ()"
+
+
+def date(feed: Feed) -> str:
+    """Expression for the day of an event; null where it is no date."""
+    return expression(feed, feed.form.date_as.replace("{0}", feed.form.date))
+
+
+def select(feed: Feed, *, rejects: str | None = None) -> str:
+    """The one SELECT that reads a file: the event table's columns, before codes are looked up.
+
+    Besides those of the event table: `row`, and `reason` and `found` of a row that cannot be used.
+    """
+    form = feed.form
+
+    def of(text: str) -> str:
+        return expression(feed, text)
+
+    numbers = {"deaths_low": form.low, "deaths_best": form.best, "deaths_high": form.high}
+    places = {"latitude": form.latitude, "longitude": form.longitude}
+    texts = {name: of(text) for name, text in {**numbers, **places, "weight": form.weight}.items()}
+    day, day_text = date(feed), of(form.date)
+    low, best, high = (f"try_cast({texts[name]} AS INTEGER)" for name in numbers)
+    latitude, longitude = (f"try_cast({texts[name]} AS DOUBLE)" for name in places)
+    weight = f"try_cast({texts['weight']} AS DOUBLE)"
+    faults = [
+        (f"{day_text} IS NULL", "no date", "NULL"),
+        (f"{day} IS NULL", "not a date", day_text),
+        (f"{of(form.initiator)} IS NULL AND {of(form.target)} IS NULL", "no actor at all", "NULL"),
+        (f"({of(form.code)}) IS NULL", "no code", "NULL"),
+    ]
+    for name, value in zip(numbers, (low, best, high), strict=True):
+        if texts[name] != "NULL":
+            faults.append(
+                (
+                    f"{texts[name]} IS NOT NULL AND ({value} IS NULL OR {value} < 0)",
+                    f"{name} is no count",
+                    texts[name],
+                )
+            )
+    for name, value, most in (("latitude", latitude, 90), ("longitude", longitude, 180)):
+        if texts[name] != "NULL":
+            faults.append(
+                (
+                    f"{texts[name]} IS NOT NULL AND ({value} IS NULL OR abs({value}) > {most})",
+                    f"{name} is off the globe",
+                    texts[name],
+                )
+            )
+    reasons = " ".join(f"WHEN {test} THEN {quoted(reason)}" for test, reason, _ in faults)
+    founds = " ".join(f"WHEN {test} THEN {found}" for test, _, found in faults)
+    columns = {
+        "row": row_number(feed),
+        "event_id": of(form.event_id) if form.event_id else "NULL",
+        "date": day,
+        "date_end": of(form.date_end),
+        "known": of(form.known),
+        "initiator": of(form.initiator),
+        "target": of(form.target),
+        "code": of(form.code),
+        "own_weight": weight,
+        "deaths_low": low,
+        "deaths_best": best,
+        "deaths_high": high,
+        "place": f"nullif({of(form.place)}, '')",
+        "latitude": latitude,
+        "longitude": longitude,
+        "directed": of(form.directed),
+        "reason": f"CASE {reasons} END",
+        "found": f"CASE {founds} END",
+    }
+    listed = ",\n  ".join(f"{text} AS {name}" for name, text in columns.items())
+    return f"SELECT\n  {listed}\nFROM {scan(feed, rejects=rejects)}"
+
+
+def broken_lines(rejects: str, *, header: bool) -> str:
+    """SELECT of the lines that were no rows: `row`, `reason`, `found`, once for each line."""
+    reasons = " ".join(f"WHEN {quoted(kind)} THEN {quoted(reason)}" for kind, reason in _BROKEN.items())
+    return (
+        f"SELECT line - {int(header)} AS row, "
+        f"CASE any_value(error_type)::VARCHAR {reasons} ELSE 'a line that is no row' END AS reason, "
+        f"left(trim(any_value(csv_line), E'\\n\\r'), 500) AS found FROM {rejects} GROUP BY line"
+    )
