@@ -105,7 +105,7 @@ def test_json_goes_to_standard_output_alone_and_writes_nothing(quick, starter, t
     monkeypatch.chdir(tmp_path)
     answer = run(starter, "--json")
     assert answer.stdout == to_json(fixtures.estimate())
-    assert json.loads(answer.stdout)["schema"] == 1
+    assert json.loads(answer.stdout)["schema"] == 2
     assert list(tmp_path.iterdir()) == []
 
 

@@ -32,10 +32,12 @@ from tocsin.ask.estimate import (
     QuestionEstimate,
     Sensitivity,
     Since,
+    SourceEstimate,
     TermEstimate,
     Variation,
     Weight,
 )
+from tocsin.score.record import Questions, TrackRecord, track_record
 
 AS_OF = dt.date(2030, 4, 15)
 HORIZON = AS_OF + dt.timedelta(weeks=12)
@@ -93,6 +95,7 @@ def estimate() -> Estimate:
             ),
             Conflict(reports=("r11",), about="convoys", text="everything else gave it a chance of 1.2%"),
         ),
+        sources=(source("wire", 3.0, 1.0), source("ministry", 0.0, 0.0)),
         reasons=tuple(reason(k, rng) for k in range(6)),
         indicators=tuple(indicator(k, rng) for k in range(6)),
         blind_spots=(
@@ -131,6 +134,7 @@ def estimate() -> Estimate:
                 for name, (_, p, error) in QUESTIONS.items()
             ),
         ),
+        record=record(np.random.default_rng(8)),
         diagnostics=Diagnostics(
             particles=50_000,
             islands=20,
@@ -144,6 +148,35 @@ def estimate() -> Estimate:
             warnings=("one step left few particles: what it reports surprised the model",),
         ),
     )
+
+
+def source(name: str, right: float, wrong: float) -> SourceEstimate:
+    return SourceEstimate(
+        id=name,
+        name=f"The {name}",
+        grade="C",
+        own_right=0.0,
+        own_wrong=2.0,
+        proved_right=right,
+        proved_wrong=wrong,
+        proved_in=("strait-2029",) if right + wrong else (),
+        before=0.583,
+        prior=0.625,
+        low=0.424,
+        high=0.807,
+        now=number(0.66, 0.004),
+    )
+
+
+def record(rng: np.random.Generator, questions: int = 60) -> TrackRecord:
+    """Forecasts of a fair forecaster, two for each question."""
+    question = np.repeat(np.arange(questions), 2)
+    truth = rng.beta(0.7, 1.5, size=questions)
+    outcome = (rng.random(questions) < truth).astype(float)[question]
+    said = np.clip(truth[question] + 0.05 * rng.normal(size=len(question)), 0.01, 0.99)
+    standing = Questions(resolved=questions, open=7, decided_early=2, overdue=1, void=3)
+    base = np.full(len(question), 0.3)
+    return track_record(said, outcome, question, base, day=AS_OF, questions=standing, unscored=4)
 
 
 def question(name: str, text: str, p: float, error: float, rng: np.random.Generator) -> QuestionEstimate:
@@ -367,5 +400,7 @@ def bare() -> Estimate:
         blind_spots=(),
         futures=Futures(horizon=AS_OF, joining_rung="strikes", fans=(), joiners=()),
         since=None,
+        sources=(),
+        record=None,
         diagnostics=replace(whole.diagnostics, warnings=()),
     )

@@ -21,7 +21,10 @@ def test_it_fits_in_80_columns(make, full):
 
 def test_the_short_view_is_short_and_the_full_one_is_not():
     short, full = (render_text(fixtures.estimate(), full=full).count("\n") for full in (False, True))
-    assert short <= 130
+    plain = replace(fixtures.estimate(), record=None, sources=())
+    assert render_text(plain).count("\n") <= 130
+    # A ledger that is named adds its record and what it taught of sources.
+    assert short <= 145
     assert full > 2 * short
 
 
@@ -53,11 +56,13 @@ def test_the_sections_come_in_the_order_in_which_they_are_needed():
     assert [start.split(",")[0] for start in starts] == [
         "LIKELIHOOD",
         "CONFIDENCE IN THESE ANSWERS",
+        "RECORD OF EARLIER FORECASTS",
         "ACTORS",
         "FRONTS",
         "STRONGEST EVIDENCE",
         "CARRY AN ANSWER ALONE",
         "REPORTS THAT CONTRADICT EACH OTHER",
+        "SOURCES",
         "REASONS THAT MATTER MOST",
         "WHAT WOULD CHANGE IT",
         "WHERE WE ARE BLIND",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from tocsin.ask.estimate import (
 )
 from tocsin.ask.evidence import conflicts, estimate_evidence, pieces_of
 from tocsin.ask.futures import chances, look_ahead
+from tocsin.ask.records import clear_by, estimate_sources, with_proofs
 from tocsin.ask.resolve import followed_factors, outcomes
 from tocsin.ask.sensitivity import rank_reasons
 from tocsin.ask.watchlist import blind_spots, watchlist
@@ -39,6 +41,8 @@ from tocsin.errors import TocsinError
 from tocsin.game.compile import compile_case
 from tocsin.infer.evidence import compile_evidence
 from tocsin.infer.posterior import Paths, Posterior, Progress, infer_posterior
+from tocsin.score.record import TrackRecord
+from tocsin.score.reliability import Proof
 
 DEFAULT_PARTICLES, DEFAULT_ISLANDS, DEFAULT_SEED = 50_000, 20, 1
 FEWEST_PER_ISLAND = 50
@@ -104,6 +108,9 @@ def assess(
     since: dt.date | str | None = None,
     yardstick: str = "ICD 203",
     threads: int | None = None,
+    proofs: Iterable[Proof] = (),
+    half_life_days: float | None = None,
+    record: TrackRecord | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> Assessment:
@@ -120,6 +127,10 @@ def assess(
     since : an earlier day; the estimate then says what moved since
     yardstick : words of likelihood, "ICD 203" or "PHIA"
     threads : at most so many at once; all cores if left out
+    proofs : reports, of this case and others, that have proved right or wrong; what was clear by the as-of
+        day raises its source's record, and nothing else does
+    half_life_days : days after which a proof counts half; for good if left out
+    record : how earlier forecasts did, to stand beside the answers; it touches none of them
     progress : called with (done, total, what)
     cancel : set it from another thread to stop
 
@@ -130,7 +141,7 @@ def assess(
     Raises
     ------
     AssessError if the day lies outside the case or the particles are too few; DegenerateWeightsError if the
-    model cannot explain what was reported
+    model cannot explain what was reported; ScoreError if a report proved both right and wrong
 
     Examples
     --------
@@ -144,13 +155,20 @@ def assess(
     _check(case, day, earlier, particles, islands, yardstick)
     if threads is not None and threads < 1:
         raise AssessError(f"found {threads} threads; expected at least 1, or none named for all cores")
-    known = as_known(case, day)
+    proofs = tuple(proofs)
+    written = as_known(case, day)
+    known, tallies = with_proofs(written, proofs, day, half_life_days)
     posterior = _infer(known, day, particles, islands, seed, threads, progress, cancel)
     before = None
     if earlier is not None:
-        earlier_case = as_known(case, earlier)
+        earlier_case, _ = with_proofs(as_known(case, earlier), proofs, earlier, half_life_days)
         before = _infer(earlier_case, earlier, particles, islands, seed, threads, progress, cancel)
     estimate = read_off(posterior, case=known, seed=seed, yardstick=yardstick, threads=threads, before=before)
+    estimate = replace(
+        estimate,
+        sources=estimate_sources(posterior, written, tallies, clear_by(proofs, day)),
+        record=record,
+    )
     return Assessment(estimate=estimate, posterior=posterior)
 
 
@@ -244,12 +262,14 @@ def read_off(
         actors=estimate_actors(posterior),
         fronts=estimate_fronts(posterior),
         evidence=evidence,
+        sources=estimate_sources(posterior, case, {}, ()),
         conflicts=conflicts(posterior, evidence),
         reasons=rank_reasons(posterior, threads),
         indicators=listed,
         blind_spots=blind_spots(posterior, listed),
         futures=look_ahead(posterior),
         since=_since(posterior, before, questions, evidence) if before else None,
+        record=None,
         diagnostics=_diagnose(posterior),
     )
 

@@ -10,7 +10,15 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-SCHEMA_VERSION = 1
+from tocsin.score.calibration import CurveBin
+from tocsin.score.decomposition import BrierParts
+from tocsin.score.record import Questions, TrackRecord
+from tocsin.score.skill import Interval
+
+# Values of the track record stand in an estimate as they are.
+__all__ = ["BrierParts", "CurveBin", "Interval", "Questions", "TrackRecord"]
+
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +163,25 @@ class EvidenceEstimate:
     diagnosticity: float  # decibans: largest absolute weight over open questions less two of its errors, or 0
     reliable: bool  # False where so few particles do without it that the numbers are rough
     carries: tuple[str, ...]  # questions whose band would be another without it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceEstimate:
+    """How often a source is right: by its letter and record, and after what this case heard from it."""
+
+    id: str
+    name: str
+    grade: str  # the Admiralty letter
+    own_right: float  # its record as the case states it
+    own_wrong: float
+    proved_right: float  # resolved reports from the ledger, clear by the as-of day
+    proved_wrong: float
+    proved_in: tuple[str, ...]  # the cases that those stand in
+    before: float  # mean by letter and own record alone
+    prior: float  # mean with the resolved reports
+    low: float  # its central 90 % interval
+    high: float
+    now: Number  # posterior mean, after this case's evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,10 +334,12 @@ class Estimate:
     actors: tuple[ActorEstimate, ...]
     fronts: tuple[FrontEstimate, ...]
     evidence: tuple[EvidenceEstimate, ...]  # most diagnostic first
+    sources: tuple[SourceEstimate, ...]  # in the order of the case
     conflicts: tuple[Conflict, ...]
     reasons: tuple[Sensitivity, ...]  # largest first
     indicators: tuple[IndicatorEstimate, ...]  # largest expected shift first
     blind_spots: tuple[BlindSpot, ...]
     futures: Futures
     since: Since | None
+    record: TrackRecord | None  # of the ledger that was named, if one was
     diagnostics: Diagnostics

@@ -523,8 +523,9 @@ class Watch(Value):
 class Record(Value):
     """A source's own track record: resolved reports that proved right and wrong."""
 
-    right: Annotated[int, Field(ge=0)] = Field(description="resolved reports that proved right")
-    wrong: Annotated[int, Field(ge=0)] = Field(description="resolved reports that proved wrong")
+    # Not whole where old reports count less.
+    right: Annotated[float, Field(ge=0.0)] = Field(description="resolved reports that proved right")
+    wrong: Annotated[float, Field(ge=0.0)] = Field(description="resolved reports that proved wrong")
 
 
 class Source(Value):

@@ -19,6 +19,8 @@ import click
 if TYPE_CHECKING:
     from tocsin.ask.assess import Assessment
     from tocsin.case.model import Case, Rule
+    from tocsin.score.record import TrackRecord
+    from tocsin.score.reliability import Proof
 
 # As in `tocsin.ask.assess`, which takes NumPy to import; a test compares the two.
 PARTICLES, SEED = 50_000, 1
@@ -62,6 +64,19 @@ class Day(click.ParamType[dt.date]):
 )
 @click.option("--threads", type=click.IntRange(min=1), help="At most so many at once; else every core.")
 @click.option("--phia", is_flag=True, help="Words of the United Kingdom's PHIA yardstick; else of ICD 203.")
+@click.option(
+    "--ledger",
+    "place",
+    metavar="URL",
+    help="Ledger, as a path or a database's URL: its resolved reports count toward their sources, and its "
+    "record stands beside the answers.",
+)
+@click.option(
+    "--half-life",
+    type=click.FloatRange(min=0.0, min_open=True),
+    metavar="DAYS",
+    help="With --ledger: days after which a resolved report counts half; else for good.",
+)
 @click.option("--full", is_flag=True, help="Print everything, not the short view.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print estimate.json alone; write files only with --out."
@@ -81,6 +96,8 @@ def assess(
     seed: int,
     threads: int | None,
     phia: bool,
+    place: str | None,
+    half_life: float | None,
     full: bool,
     as_json: bool,
     out: Path | None,
@@ -89,6 +106,9 @@ def assess(
 
     Without --as-of the day is the one on which the case puts its question, or else the last on which
     anything became known; never today, so that the same case gives the same answer tomorrow.
+
+    With --ledger, a report that had proved right or wrong by that day changes how far its source is believed.
+    The record of earlier forecasts is that of today, and touches no answer.
 
     A folder then holds report.html, estimate.json, estimate.nc (draws of the posterior) and tables of the
     answers as Parquet. Exits with 0 if all went well, 1 if the case has faults, 2 if misused.
@@ -103,9 +123,21 @@ def assess(
         ctx.exit(FAULTS_FOUND)
     if out is not None:
         _must_be_ours(out)
+    if half_life is not None and place is None:
+        raise click.UsageError("--half-life says how the reports of a ledger age; name one with --ledger")
+    proofs, record = ((), None) if place is None else _from_ledger(place, as_of, value)
     try:
         answer = assessed(
-            value, as_of, since=since, particles=particles, seed=seed, threads=threads, phia=phia
+            value,
+            as_of,
+            since=since,
+            particles=particles,
+            seed=seed,
+            threads=threads,
+            phia=phia,
+            proofs=proofs,
+            half_life_days=half_life,
+            record=record,
         )
         focus = asked_about(value)
         target = out or (None if as_json else OUT / f"{case.resolve().name}-{answer.estimate.as_of}")
@@ -120,6 +152,18 @@ def assess(
         click.echo(f"report: {target / REPORT}", err=as_json)
 
 
+def _from_ledger(place: str, as_of: dt.date | None, case: Case) -> tuple[tuple[Proof, ...], TrackRecord]:
+    """What a ledger has proved of sources by the as-of day, and its record as of today."""
+    from tocsin.ask.assess import default_day
+    from tocsin.ledger import Ledger
+    from tocsin.ledger.record import proofs_of, record_of
+
+    today = dt.datetime.now(dt.UTC).date()
+    with Ledger.open(place, create=False) as ledger:
+        proofs = proofs_of(ledger.report_resolutions(until=as_of or default_day(case)))
+        return proofs, record_of(ledger.questions(), today)
+
+
 def assessed(
     case: Case,
     as_of: dt.date | None,
@@ -129,6 +173,9 @@ def assessed(
     seed: int,
     threads: int | None,
     phia: bool,
+    proofs: tuple[Proof, ...] = (),
+    half_life_days: float | None = None,
+    record: TrackRecord | None = None,
 ) -> Assessment:
     """Assess a case with progress on standard error; what cannot be asked is a misuse."""
     from tocsin.ask.assess import AssessError, assess
@@ -149,6 +196,9 @@ def assessed(
                 since=since,
                 yardstick="PHIA" if phia else "ICD 203",
                 threads=threads,
+                proofs=proofs,
+                half_life_days=half_life_days,
+                record=record,
                 progress=progress,
                 cancel=cancel,
             ).result()

@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tocsin.ask.estimate import Estimate, EvidenceEstimate, FrontEstimate, Weight
+from tocsin.show import record as records
 from tocsin.show import svg
 from tocsin.show import wording as say
 from tocsin.show.meaning import TERMS
@@ -98,6 +99,7 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "svg": svg,
+        "records": records,
         "term": term,
         "heat": heat,
         "uncertain": say.is_uncertain,

@@ -131,6 +131,21 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "reliable": "false if so few particles do without it that its numbers are rough",
         "carries": "the questions whose answer would be another word without it",
     },
+    "SourceEstimate": {
+        "id": "the source's id in the case",
+        "name": "its name",
+        "grade": "its Admiralty letter, from which its reliability starts",
+        "own_right": "reports that proved right, as the case states its record",
+        "own_wrong": "reports that proved wrong, likewise",
+        "proved_right": "reports that the ledger resolved as right by the as-of day; old ones may count less",
+        "proved_wrong": "reports that it resolved as wrong",
+        "proved_in": "the cases in which those reports stand",
+        "before": "how often it is right by its letter and own record alone, from 0 to 1",
+        "prior": "the same with the resolved reports counted in; the estimate starts from this",
+        "low": "the lower end of the central 90 % interval of that",
+        "high": "the upper end",
+        "now": "how often it is right after how its reports here fit everything else, posterior mean",
+    },
     "Conflict": {
         "reports": "the reports that cannot well be true together, or the one that all else speaks against",
         "about": "what they speak to",
@@ -214,6 +229,52 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "new_events": "events that became known after it",
         "changes": "how each answer moved",
     },
+    "TrackRecord": {
+        "day": "the day at whose end the ledger is looked at",
+        "questions": "where its questions stand",
+        "forecasts": "forecasts of yes or no that are scored",
+        "unscored": "forecasts of classes or numbers on resolved questions, which no score here counts",
+        "impossible": "forecasts that gave no chance at all to what came; one makes the log score infinite",
+        "base": "whom skill is measured against",
+        "brier": "mean Brier score, 0 at best and 0.25 for always saying a half; null if nothing is scored",
+        "log": "mean log score in nats, 0 at best; null if nothing is scored or a forecast was impossible",
+        "brier_skill": "share of the base forecaster's Brier score that is saved; null if it cannot be told",
+        "log_skill": "the same of the log score",
+        "parts": "the Brier score taken apart",
+        "curve": "forecast and observed shares, bin by bin",
+    },
+    "Questions": {
+        "resolved": "closed and resolved: these are scored",
+        "open": "not closed yet",
+        "decided_early": "resolved before their scheduled close; scored only then",
+        "overdue": "closed and not resolved yet",
+        "void": "could not be decided, and are not scored",
+    },
+    "Interval": {
+        "value": "the mean, or the skill",
+        "low": "the lower end of its 90 % interval; null where one question cannot tell",
+        "high": "the upper end",
+        "n": "forecasts",
+        "blocks": "questions, which are resampled whole",
+    },
+    "BrierParts": {
+        "brier": "mean Brier score: reliability less resolution plus uncertainty plus within_bin",
+        "reliability": "how far forecasts lie from what came, squared; 0 at best",
+        "resolution": "how far the forecasts tell questions apart; the more the better",
+        "uncertainty": "the score of always saying the base rate",
+        "within_bin": "what forecasts that differ within a bin add",
+        "base_rate": "share of forecasts that came true",
+        "n": "forecasts",
+    },
+    "CurveBin": {
+        "low": "the lower edge of the bin",
+        "high": "its upper edge",
+        "n": "forecasts in it",
+        "forecast": "their mean probability",
+        "observed": "the share that came true",
+        "bar_low": "the lower end of where that share would lie, nine times in ten, were the forecasts right",
+        "bar_high": "the upper end",
+    },
     "Diagnostics": {
         "particles": "weighted histories in all",
         "islands": "independent filters among which they are shared",
@@ -246,21 +307,30 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "actors": "what each actor is",
         "fronts": "what happens on each front, and why",
         "evidence": "every report and silence, most diagnostic first",
+        "sources": "how far each source is believed, and why",
         "conflicts": "reports at odds",
         "reasons": "reasons and threats, most consequential first",
         "indicators": "what to look for, most telling first",
         "blind_spots": "where nobody looks, the worst first",
         "futures": "what may come",
         "since": "what changed since an earlier day; null if none was asked for",
+        "record": "how the forecasts of the named ledger did; null if none was named. It touches no answer",
         "diagnostics": "how far the Monte Carlo can be trusted",
     },
 }
 
 TERMS: Final[dict[str, str]] = {
     "as-of date": "The day whose knowledge counts; whatever became known later is left out.",
+    "Brier score": (
+        "The squared distance of a probability from what came, 1 for yes and 0 for no: 0 at best, 0.25 for "
+        "always saying a half."
+    ),
     "confidence": (
         "How far the ground of an answer can be trusted: low, moderate or high, by stated rules. It is "
         "not how likely the answer is."
+    ),
+    "consistency bar": (
+        "Where the share that came true would lie nine times in ten by chance alone, were forecasts right."
     ),
     "deciban": (
         "A tenth of a factor of ten in the odds: +3 doubles them, +10 makes them ten times, −3 halves them."
@@ -269,6 +339,10 @@ TERMS: Final[dict[str, str]] = {
     "disposition": "An actor's hidden type, which shifts what it wants.",
     "front": "What one actor does to another, written initiator -> target.",
     "goal": "The rung that the initiator means to take; it may not be ready for it yet.",
+    "log score": (
+        "Minus the logarithm of the probability given to what came: 0 at best, and without end for a "
+        "certainty that proved wrong."
+    ),
     "Monte Carlo error": (
         "How far a figure may be off because finitely many particles were used (one standard error). "
         "More particles shrink it; ignorance they do not."
@@ -281,6 +355,9 @@ TERMS: Final[dict[str, str]] = {
     "readiness": "Hidden preparation, 0 to 3, for rungs that cannot be reached from a standing start.",
     "rung": "One level of the ladder of conflict; a higher rung is worse.",
     "silence": "A source that had promised to report an indicator, and did not.",
+    "skill": (
+        "The share of the base rate's score that forecasts save: +1 is perfect, 0 no better, below 0 worse."
+    ),
     "standing": "How strong an actor looks to the others, 0 to 1.",
     "weight of evidence": (
         "How much a report shifts the odds of a hypothesis, in decibans: the report is left out and put back."

@@ -31,6 +31,12 @@ TABLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("hypothesis", "string"), ("decibans", "float64"), ("mc_error", "float64"), ("without", "float64"),
         ("reliable", "bool_"),
     ),
+    "sources": (
+        ("source", "string"), ("grade", "string"), ("own_right", "float64"), ("own_wrong", "float64"),
+        ("proved_right", "float64"), ("proved_wrong", "float64"), ("before", "float64"),
+        ("prior", "float64"), ("low", "float64"), ("high", "float64"), ("now", "float64"),
+        ("mc_error", "float64"),
+    ),
     "fans": (
         ("front", "string"), ("day", "date32"), ("future", "bool_"), ("rung", "string"),
         ("probability", "float64"),
@@ -88,6 +94,14 @@ def _evidence(e: Estimate) -> Iterable[tuple[Any, ...]]:
             )  # fmt: skip
 
 
+def _sources(e: Estimate) -> Iterable[tuple[Any, ...]]:
+    for s in e.sources:
+        yield (
+            s.id, s.grade, s.own_right, s.own_wrong, s.proved_right, s.proved_wrong, s.before, s.prior,
+            s.low, s.high, s.now.value, s.now.mc_error,
+        )  # fmt: skip
+
+
 def _fans(e: Estimate) -> Iterable[tuple[Any, ...]]:
     def told(ref: str, day: dt.date, future: bool, shares: tuple[float, ...]) -> Iterable[tuple[Any, ...]]:
         return ((ref, day, future, rung, share) for rung, share in zip(e.rungs, shares, strict=True))
@@ -131,6 +145,7 @@ _ROWS: Final[dict[str, Callable[[Estimate], Iterable[tuple[Any, ...]]]]] = {
     "questions": _questions,
     "actors": _actors,
     "evidence": _evidence,
+    "sources": _sources,
     "fans": _fans,
     "reached": _reached,
     "terms": _terms,

@@ -56,7 +56,8 @@ def chart(
     )
 
 
-def _path(points: Iterable[Point], close: bool = False) -> str:
+def path(points: Iterable[Point], close: bool = False) -> str:
+    """The `d` of a path through points."""
     text = "L".join(f"{_number(float(x))},{_number(float(y))}" for x, y in points)
     return f"M{text}Z" if close else f"M{text}"
 
@@ -98,7 +99,7 @@ def probability_strip(question: QuestionEstimate, name: str) -> Markup:
         tag("line", x1=low, x2=high, y1=y, y2=y, class_="whisker"),
         tag(
             "path",
-            d=_path([(middle, y - 7), (middle + 5, y), (middle, y + 7), (middle - 5, y)], True),
+            d=path([(middle, y - 7), (middle + 5, y), (middle, y + 7), (middle - 5, y)], True),
             class_="mark",
         ),
         kind="strip",
@@ -239,7 +240,7 @@ def deception_over_time(actor: ActorEstimate) -> Markup:
             y2=y(actor.deceives_prior),
             class_="prior dashed",
         ),
-        tag("path", d=_path(points if len(points) > 1 else [*points, (right, points[0][1])]), class_="line"),
+        tag("path", d=path(points if len(points) > 1 else [*points, (right, points[0][1])]), class_="line"),
         *_time_axis(first, last, left, right, bottom, 5),
         kind="time",
     )
@@ -292,7 +293,7 @@ def _stack(
                 tag(
                     "path",
                     tag("title", names[k]),
-                    d=_path([*upper, *reversed(lower)], True),
+                    d=path([*upper, *reversed(lower)], True),
                     class_=f"area {colour}",
                 )
             )

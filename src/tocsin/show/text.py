@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tocsin.ask.estimate import Chance, Estimate, EvidenceEstimate, FrontEstimate, IndicatorEstimate
+from tocsin.show import record as records
 from tocsin.show import wording as say
 
 Row = Sequence[str]
@@ -28,6 +29,7 @@ SHORT = {
     "terms": 2,
     "evidence": 4,
     "conflicts": 2,
+    "sources": 4,
     "reasons": 3,
     "indicators": 2,
     "blind": 3,
@@ -62,9 +64,11 @@ def render_text(
     _head(page, estimate)
     _answers(page, estimate)
     _confidence(page, estimate)
+    _record(page, estimate)
     _actors(page, estimate, focus)
     _fronts(page, estimate, focus)
     _evidence(page, estimate)
+    _sources(page, estimate)
     _reasons(page, estimate)
     _indicators(page, estimate)
     _blind(page, estimate)
@@ -199,6 +203,64 @@ def _confidence(page: Page, e: Estimate) -> None:
         for ground in here[0].confidence.grounds:
             page.line(f"{names[here[0].id]}  {say.clean(ground)}", indent=2, hang=4)
     page.line("The rules and what each found: --full, and in the report.", style="dim")
+
+
+def _record(page: Page, e: Estimate) -> None:
+    if e.record is None:
+        return
+    r = e.record
+    page.heading("Record of earlier forecasts, which touches no answer here")
+    page.line(records.scored(r))
+    page.line(f"Questions: {records.standing(r.questions)}.")
+    if not r.forecasts:
+        return
+    page.line(f"Brier {records.interval(r.brier)}; skill {records.interval(r.brier_skill, 2, True)}.")
+    if r.impossible:
+        page.line(f"Log infinite: {say.counted(r.impossible, 'forecast')} gave no chance to what came.")
+    else:
+        page.line(f"Log {records.interval(r.log)}; skill {records.interval(r.log_skill, 2, True)}.")
+    page.line(f"Skill against {r.base}: {records.skill_words(r.brier_skill)}.", indent=2)
+    if not page.full:
+        return
+    if r.parts is not None:
+        page.line(
+            f"Brier: reliability {r.parts.reliability:.4f}, resolution {r.parts.resolution:.4f}, "
+            f"uncertainty {r.parts.uncertainty:.4f}, the rest {say.plus(r.parts.within_bin, 4)}.",
+            indent=2,
+        )
+    rows = [
+        (
+            f"{100 * b.low:.0f} to {100 * b.high:.0f} %",
+            str(b.n),
+            say.share(b.forecast),
+            say.share(b.observed),
+            f"{say.share(b.bar_low)} to {say.share(b.bar_high)}",
+        )
+        for b in r.curve
+    ]
+    page.table(("said", "forecasts", "mean", "came", "if right, nine times in ten"), rows, right=(1,))
+
+
+def _sources(page: Page, e: Estimate) -> None:
+    proved = [s for s in e.sources if records.moved_by_proofs(s)]
+    chosen = e.sources if page.full else proved
+    if not chosen:
+        return
+    page.heading("Sources: how often each is right")
+    for s in page.cut(chosen, "sources"):
+        learned = ""
+        if records.moved_by_proofs(s):
+            told = records.tally(s.proved_right, s.proved_wrong)
+            learned = f"; {told} in {say.listed(map(say.clean, s.proved_in))} make it {say.about(s.prior)}"
+        own = ""
+        if s.own_right + s.own_wrong:
+            own = f" and its own record ({records.tally(s.own_right, s.own_wrong)})"
+        page.line(
+            f"{say.clean(s.name)}: by its {s.grade}{own} {say.about(s.before)}{learned}; after what was "
+            f"heard here {100 * s.now.value:.0f} % ±{100 * s.now.mc_error:.1f}",
+            hang=4,
+        )
+    page.more(chosen, "sources", "source")
 
 
 def _actors(page: Page, e: Estimate, focus: Iterable[str] | None) -> None:
