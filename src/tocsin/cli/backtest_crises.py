@@ -1,0 +1,105 @@
+"""``tocsin backtest crises``: whether crises and disputes ended in war or drew others in, year by year."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tocsin.events.backtest.crises.forecast import Forecasts, Progress
+
+SEED = 1
+OUT = Path("tocsin-out/backtest-crises")
+
+
+@click.command()
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the historical data.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=OUT,
+    show_default=True,
+    help="Folder for the rows, the summary and the chart.",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Seed of all chance."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
+def crises(data: Path, out: Path, seed: int, as_json: bool) -> None:
+    """Forecast how crises and militarised disputes before 1984 went, each from what was known at its start.
+
+    Each year's are forecast from those that had ended before it: by a Bayesian logit in the words of the
+    game, and by climatology, logit and boosting on the same columns. The folder then holds forecasts.parquet
+    (one row per forecast), summary.json and scores.png.
+    """
+    from tocsin.events.backtest.crises.chart import draw
+    from tocsin.events.backtest.crises.forecast import walk
+    from tocsin.events.backtest.crises.summary import summarise
+    from tocsin.events.backtest.crises.tasks import FILES, read_tasks
+    from tocsin.events.backtest.report import CHART, ROWS, SUMMARY, Provenance, folder_for, write_rows
+    from tocsin.events.history import digest
+    from tocsin.show.backtest import render_scores
+
+    tables = read_tasks(data)
+    folder = folder_for(out)
+    provenance = Provenance.of("crises", seed=seed, data_digest=digest(data, FILES))
+    made = tuple(walk(table, seed=seed, progress=_progress()) for table in tables)
+    summaries = tuple(summarise(forecasts, seed=seed) for forecasts in made)
+    write_rows(folder / ROWS, columns(made), provenance)
+    summary = json.dumps(
+        {
+            **provenance.to_json(),
+            "tasks": [summary.to_json() for summary in summaries],
+            "beats_all": all(beats for s in summaries for _, beats in s.beats_all),
+        },
+        indent=1,
+    )
+    (folder / SUMMARY).write_text(summary + "\n", encoding="utf-8", newline="\n")
+    draw(made, summaries, folder / CHART, seed=seed)
+    if as_json:
+        click.echo(summary)
+    else:
+        for told in summaries:
+            click.echo(
+                f"{told.task}: {told.words}; {told.came} of {told.n}, {told.first_year}-{told.last_year}"
+            )
+        click.echo()
+        click.echo(render_scores([line for told in summaries for line in told.lines]), nl=False)
+    click.echo(f"rows, summary and chart: {folder}", err=True)
+
+
+def columns(made: tuple[Forecasts, ...]) -> dict[str, list[object]]:
+    """One row per forecaster and crisis, in the order of tasks, forecasters and first days."""
+    names = ("task", "id", "year", "forecaster", "chance", "came", "trained_on")
+    found: dict[str, list[object]] = {name: [] for name in names}
+    for forecasts in made:
+        for who, chances in forecasts.chances.items():
+            found["task"] += [forecasts.task] * len(forecasts.ids)
+            found["id"] += forecasts.ids
+            found["year"] += forecasts.years.tolist()
+            found["forecaster"] += [who] * len(forecasts.ids)
+            found["chance"] += chances.tolist()
+            found["came"] += [int(came) for came in forecasts.y]
+            found["trained_on"] += forecasts.trained_on.tolist()
+    return found
+
+
+def _progress() -> Progress:
+    """Say each decade begun on standard error: a run takes about a minute."""
+    last: list[str] = []
+
+    def tell(done: int, total: int, what: str) -> None:
+        decade = f"{what[:-1]}0s"
+        if not last or last[0] != decade:
+            last[:] = [decade]
+            click.echo(f"{decade}: {done} of {total} years", err=True)
+
+    return tell
