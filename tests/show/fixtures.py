@@ -135,6 +135,7 @@ def estimate() -> Estimate:
             ),
         ),
         record=record(np.random.default_rng(8)),
+        hindsight=record(np.random.default_rng(9), 12),
         diagnostics=Diagnostics(
             particles=50_000,
             islands=20,
@@ -402,5 +403,6 @@ def bare() -> Estimate:
         since=None,
         sources=(),
         record=None,
+        hindsight=None,
         diagnostics=replace(whole.diagnostics, warnings=()),
     )

@@ -18,7 +18,7 @@ NONE = Questions(resolved=0, open=0, decided_early=0, overdue=0, void=0)
 
 
 def with_record(record):
-    return replace(fixtures.estimate(), record=record)
+    return replace(fixtures.estimate(), record=record, hindsight=None)
 
 
 def made() -> TrackRecord:
@@ -63,7 +63,9 @@ def test_the_page_shows_what_was_scored_and_what_was_not():
         "Brier score",
     ):
         assert told in shown
-    assert shown.count('class="chart reliability"') == 1
+    # One of the record, one of what was said in hindsight.
+    assert shown.count('class="chart reliability"') == 2
+    assert "In hindsight: 24 forecasts recorded after the close" in shown
 
 
 def test_the_parts_on_the_page_add_up():

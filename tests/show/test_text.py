@@ -24,7 +24,7 @@ def test_the_short_view_is_short_and_the_full_one_is_not():
     plain = replace(fixtures.estimate(), record=None, sources=())
     assert render_text(plain).count("\n") <= 130
     # A ledger that is named adds its record and what it taught of sources.
-    assert short <= 145
+    assert short <= 150
     assert full > 2 * short
 
 

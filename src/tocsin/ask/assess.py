@@ -110,7 +110,7 @@ def assess(
     threads: int | None = None,
     proofs: Iterable[Proof] = (),
     half_life_days: float | None = None,
-    record: TrackRecord | None = None,
+    records: tuple[TrackRecord, TrackRecord] | None = None,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> Assessment:
@@ -130,7 +130,8 @@ def assess(
     proofs : reports, of this case and others, that have proved right or wrong; what was clear by the as-of
         day raises its source's record, and nothing else does
     half_life_days : days after which a proof counts half; for good if left out
-    record : how earlier forecasts did, to stand beside the answers; it touches none of them
+    records : how earlier forecasts did, those made in time and those in hindsight, to stand beside the
+        answers; they touch none of them
     progress : called with (done, total, what)
     cancel : set it from another thread to stop
 
@@ -167,7 +168,8 @@ def assess(
     estimate = replace(
         estimate,
         sources=estimate_sources(posterior, written, tallies, clear_by(proofs, day)),
-        record=record,
+        record=records[0] if records else None,
+        hindsight=records[1] if records else None,
     )
     return Assessment(estimate=estimate, posterior=posterior)
 
@@ -270,6 +272,7 @@ def read_off(
         futures=look_ahead(posterior),
         since=_since(posterior, before, questions, evidence) if before else None,
         record=None,
+        hindsight=None,
         diagnostics=_diagnose(posterior),
     )
 

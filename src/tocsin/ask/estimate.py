@@ -342,4 +342,5 @@ class Estimate:
     futures: Futures
     since: Since | None
     record: TrackRecord | None  # of the ledger that was named, if one was
+    hindsight: TrackRecord | None  # of its forecasts that were recorded after their close
     diagnostics: Diagnostics

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tocsin.score.record import TrackRecord
     from tocsin.score.reliability import Proof
 
+    Records = tuple[TrackRecord, TrackRecord]  # of forecasts made in time, and in hindsight
+
 # As in `tocsin.ask.assess`, which takes NumPy to import; a test compares the two.
 PARTICLES, SEED = 50_000, 1
 OUT = Path("tocsin-out")
@@ -125,7 +127,7 @@ def assess(
         _must_be_ours(out)
     if half_life is not None and place is None:
         raise click.UsageError("--half-life says how the reports of a ledger age; name one with --ledger")
-    proofs, record = ((), None) if place is None else _from_ledger(place, as_of, value)
+    proofs, records = ((), None) if place is None else _from_ledger(place, as_of, value)
     try:
         answer = assessed(
             value,
@@ -137,7 +139,7 @@ def assess(
             phia=phia,
             proofs=proofs,
             half_life_days=half_life,
-            record=record,
+            records=records,
         )
         focus = asked_about(value)
         target = out or (None if as_json else OUT / f"{case.resolve().name}-{answer.estimate.as_of}")
@@ -152,16 +154,16 @@ def assess(
         click.echo(f"report: {target / REPORT}", err=as_json)
 
 
-def _from_ledger(place: str, as_of: dt.date | None, case: Case) -> tuple[tuple[Proof, ...], TrackRecord]:
-    """What a ledger has proved of sources by the as-of day, and its record as of today."""
+def _from_ledger(place: str, as_of: dt.date | None, case: Case) -> tuple[tuple[Proof, ...], Records]:
+    """What a ledger has proved of sources by the as-of day, and its records as of today."""
     from tocsin.ask.assess import default_day
     from tocsin.ledger import Ledger
-    from tocsin.ledger.record import proofs_of, record_of
+    from tocsin.ledger.record import proofs_of, records_of
 
     today = dt.datetime.now(dt.UTC).date()
     with Ledger.open(place, create=False) as ledger:
         proofs = proofs_of(ledger.report_resolutions(until=as_of or default_day(case)))
-        return proofs, record_of(ledger.questions(), today)
+        return proofs, records_of(ledger.questions(), today)
 
 
 def assessed(
@@ -175,7 +177,7 @@ def assessed(
     phia: bool,
     proofs: tuple[Proof, ...] = (),
     half_life_days: float | None = None,
-    record: TrackRecord | None = None,
+    records: Records | None = None,
 ) -> Assessment:
     """Assess a case with progress on standard error; what cannot be asked is a misuse."""
     from tocsin.ask.assess import AssessError, assess
@@ -198,7 +200,7 @@ def assessed(
                 threads=threads,
                 proofs=proofs,
                 half_life_days=half_life_days,
-                record=record,
+                records=records,
                 progress=progress,
                 cancel=cancel,
             ).result()

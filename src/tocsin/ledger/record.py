@@ -1,4 +1,4 @@
-"""A ledger's yes-or-no forecasts as one track record, and its resolved reports as proofs of their sources."""
+"""A ledger's yes-or-no forecasts as a track record, and its resolved reports as proofs of their sources."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
-from tocsin.ledger.entry import YES, ReportResolution
+from tocsin.ledger.entry import YES, Forecast, ReportResolution
 from tocsin.ledger.state import Asked
 from tocsin.score.record import Questions, TrackRecord, track_record
 from tocsin.score.reliability import Proof
 
 
-def record_of(asked: Iterable[Asked], day: dt.date) -> TrackRecord:
-    """How the forecasts did, as it could be scored on a day.
+def records_of(asked: Iterable[Asked], day: dt.date) -> tuple[TrackRecord, TrackRecord]:
+    """How the forecasts did, as it could be scored on a day: those made in time, and those in hindsight.
 
-    Every forecast of a question that is closed and resolved counts, whoever made it and when; intervals
-    resample questions. Forecasts of classes and of numbers are counted and not scored here.
+    The rules are those of `tocsin.ledger.scores`: every forecast of a question that is closed and resolved
+    counts, whoever made it; one recorded after the close is hindsight; one whose as-of day knew the outcome
+    counts nowhere. Forecasts of classes and of numbers are counted and not scored here.
 
     Parameters
     ----------
@@ -26,27 +27,35 @@ def record_of(asked: Iterable[Asked], day: dt.date) -> TrackRecord:
     """
     asked = tuple(asked)
     standing = Counter(a.status(day) for a in asked)
-    resolved = [a for a in asked if a.status(day) == "resolved" and a.resolution is not None]
-    rows = [
-        (row.value.probability, a.resolution.value.outcome == YES, a.question.key, row.value.base_rate)
-        for a in resolved
-        for row in a.forecasts
-        if row.value.probability is not None and a.resolution is not None
-    ]
+    questions = Questions(
+        resolved=standing["resolved"],
+        open=standing["open"],
+        decided_early=standing["decided early"],
+        overdue=standing["overdue"],
+        void=standing["void"],
+    )
+    in_time: list[tuple[Forecast, str]] = []
+    late: list[tuple[Forecast, str]] = []
+    for a in asked:
+        if a.resolution is None or a.status(day) != "resolved":
+            continue
+        for row in a.forecasts:
+            if row.value.as_of < a.resolution.value.on:
+                part = late if row.recorded.date() > a.question.closes else in_time
+                part.append((row.value, a.resolution.value.outcome))
+    return _record(in_time, day, questions), _record(late, day, questions)
+
+
+def _record(told: list[tuple[Forecast, str]], day: dt.date, questions: Questions) -> TrackRecord:
+    binary = [(f, f.probability, outcome) for f, outcome in told if f.probability is not None]
     return track_record(
-        [p for p, _, _, _ in rows],
-        [float(yes) for _, yes, _, _ in rows],
-        [key for _, _, key, _ in rows],
-        [math.nan if base is None else base for _, _, _, base in rows],
+        [probability for _, probability, _ in binary],
+        [float(outcome == YES) for _, _, outcome in binary],
+        [forecast.question.key for forecast, _, _ in binary],
+        [math.nan if f.base_rate is None else f.base_rate for f, _, _ in binary],
         day=day,
-        questions=Questions(
-            resolved=standing["resolved"],
-            open=standing["open"],
-            decided_early=standing["decided early"],
-            overdue=standing["overdue"],
-            void=standing["void"],
-        ),
-        unscored=sum(len(a.forecasts) for a in resolved) - len(rows),
+        questions=questions,
+        unscored=len(told) - len(binary),
     )
 
 

@@ -315,6 +315,10 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "futures": "what may come",
         "since": "what changed since an earlier day; null if none was asked for",
         "record": "how the forecasts of the named ledger did; null if none was named. It touches no answer",
+        "hindsight": (
+            "the same of forecasts that were recorded after their question's close: what the method would "
+            "have said, and no record"
+        ),
         "diagnostics": "how far the Monte Carlo can be trusted",
     },
 }

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tocsin.ask.estimate import Chance, Estimate, EvidenceEstimate, FrontEstimate, IndicatorEstimate
+from tocsin.score.record import TrackRecord
 from tocsin.show import record as records
 from tocsin.show import wording as say
 
@@ -212,6 +213,14 @@ def _record(page: Page, e: Estimate) -> None:
     page.heading("Record of earlier forecasts, which touches no answer here")
     page.line(records.scored(r))
     page.line(f"Questions: {records.standing(r.questions)}.")
+    _scores(page, r)
+    if e.hindsight is not None and e.hindsight.forecasts:
+        told = say.counted(e.hindsight.forecasts, "forecast")
+        page.line(f"In hindsight, recorded after the close and so no record: {told}.")
+        _scores(page, e.hindsight)
+
+
+def _scores(page: Page, r: TrackRecord) -> None:
     if not r.forecasts:
         return
     page.line(f"Brier {records.interval(r.brier)}; skill {records.interval(r.brier_skill, 2, True)}.")
