@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "assess": ("tocsin.cli.assess:assess", "Say what each actor intends and will do, as known on a day."),
     "backtest": ("tocsin.cli.backtest:backtest", "Forecast the past as it came, and score it beside rivals."),
     "precedents": ("tocsin.cli.precedents:precedents", "Say how often it came to that before."),
+    "ledger": ("tocsin.cli.ledger:ledger", "Keep forecasts that cannot be rewritten, and score them."),
     "schema": ("tocsin.cli.schema:schema", "Print the JSON Schema of a case's files."),
 }
 FAULTS_FOUND = 1

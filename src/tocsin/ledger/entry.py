@@ -17,7 +17,8 @@ from typing import Generic, TypeVar
 from tocsin.ledger.errors import EntryError
 
 YES, NO, VOID = "yes", "no", "void"
-LONGEST_KEY, LONGEST_TEXT = 200, 4000
+# A rule holds a case's words, which have 4000 characters at most, and its formal rule.
+LONGEST_KEY, LONGEST_TEXT, LONGEST_RULE = 200, 4000, 40_000
 # Probabilities typed by hand seldom add up to the last digit.
 SUM_TOLERANCE = 1e-6
 
@@ -109,7 +110,7 @@ class Question:
     def __post_init__(self) -> None:
         _check_key("question", self.key)
         _check_text("question", self.text, needed=True)
-        _check_text("rule", self.rule)
+        _check_text("rule", self.rule, longest=LONGEST_RULE)
         if self.case is not None:
             _check_key("case", self.case)
         for name in self.classes:
@@ -258,7 +259,7 @@ class Resolution:
         _check_key("question", self.question)
         _check_key("outcome", self.outcome)
         _check_text("source", self.source, needed=True)
-        _check_text("rule", self.rule, needed=True)
+        _check_text("rule", self.rule, longest=LONGEST_RULE, needed=True)
         _check_text("note", self.note)
         _check_text("because", self.because)
 

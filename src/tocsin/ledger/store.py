@@ -76,9 +76,10 @@ class Store:
     """
 
     def __init__(self, url: URL, *, create: bool) -> None:
-        self.name = url.render_as_string()
         self._is_sqlite = url.drivername == "sqlite"
         self._in_memory = self._is_sqlite and url.database in (None, "", ":memory:")
+        is_file = self._is_sqlite and not self._in_memory
+        self.name = str(url.database) if is_file else url.render_as_string()
         if self._is_sqlite and not self._in_memory:
             _must_be_openable(Path(url.database or ""), create=create, name=self.name)
         self._engine = self._made(url)
