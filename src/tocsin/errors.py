@@ -4,6 +4,7 @@
       CaseError                a case has faults; carries all of them   (case/faults.py)
         ReadError              the text is not a case: syntax, types, unknown keys
         CheckError             the text is a case, but what it says cannot be
+      ScoreError               what was given cannot be scored               (score/inputs.py)
       AssessError              what was asked for cannot be assessed        (ask/assess.py)
       DegenerateWeightsError   no particle explains what was reported       (infer/filter.py)
       CancelledError           a run was cancelled before it was done       (infer/posterior.py)

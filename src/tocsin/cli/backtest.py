@@ -13,6 +13,7 @@ BACKTESTS: dict[str, tuple[str, str]] = {
     "dyads": ("tocsin.cli.backtest_dyads:dyads", "Rungs of directed pairs, weeks ahead."),
     "severity": ("tocsin.cli.backtest_severity:severity", "Deaths by country and month."),
     "crises": ("tocsin.cli.backtest_crises:crises", "Whether crises ended in war or drew others in."),
+    "crowd": ("tocsin.cli.backtest_crowd:crowd", "How calibrated crowds are, and what recalibration adds."),
 }
 
 

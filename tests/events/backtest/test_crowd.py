@@ -27,7 +27,7 @@ START = dt.date(2030, 1, 6)
 
 
 def synthetic(questions=160, seed=1):
-    """Rows of an overconfident crowd: ten questions in ten days, half of them asked twice, open for 30 days."""
+    """Rows of an overconfident crowd: ten questions every ten days, half asked twice, open for 30 days."""
     rng = np.random.default_rng(seed)
     rows = []
     for k in range(questions):

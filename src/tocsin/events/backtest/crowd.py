@@ -67,6 +67,22 @@ class CrowdQuestions:
         return len(self.probability)
 
 
+def crowd_files(data: Path) -> tuple[str, ...]:
+    """The files that hold crowd forecasts, as they stand in the folder.
+
+    Raises
+    ------
+    CrowdDataError if there are none
+    """
+    files = sorted((data / FOLDER).glob(PATTERN))
+    if not files:
+        raise CrowdDataError(
+            f"{data}: found no {FOLDER}/{PATTERN}; expected ForecastBench's market questions; "
+            "mend: name the folder that holds them with --data"
+        )
+    return tuple(file.relative_to(data).as_posix() for file in files)
+
+
 def read_crowd(data: Path) -> CrowdQuestions:
     """Read the crowd forecasts in a data folder.
 
@@ -77,12 +93,7 @@ def read_crowd(data: Path) -> CrowdQuestions:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    files = sorted((data / FOLDER).glob(PATTERN))
-    if not files:
-        raise CrowdDataError(
-            f"{data}: found no {FOLDER}/{PATTERN}; expected ForecastBench's market questions; "
-            "mend: name the folder that holds them with --data"
-        )
+    files = [data / name for name in crowd_files(data)]
     tables = []
     for path in files:
         try:

@@ -1,0 +1,77 @@
+"""``tocsin backtest crowd`` from the outside: its files, its figures, and the same twice."""
+
+import functools
+import json
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from tests.events.backtest.test_crowd import synthetic, written
+from tocsin.cli.main import tocsin
+from tocsin.events.backtest import pools
+from tocsin.events.backtest.report import read_provenance
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """The command on made-up rows, with few repetitions of the pools."""
+    few = functools.partial(pools.compare_pools, repetitions=2, settings=pools.SETTINGS[:1])
+    monkeypatch.setattr(pools, "compare_pools", few)
+    data = written(tmp_path / "data", synthetic(questions=300))
+
+    def invoke(*arguments, out="out"):
+        place = ["--data", str(data), "--out", str(tmp_path / out)]
+        return CliRunner().invoke(tocsin, ["backtest", "crowd", *place, *arguments]), tmp_path / out
+
+    return invoke
+
+
+def test_it_writes_rows_summary_and_chart(run):
+    answer, folder = run("--json")
+    assert answer.exit_code == 0, answer.output
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "forecasts.parquet",
+        "scores.png",
+        "summary.json",
+    ]
+    assert json.loads(answer.stdout) == json.loads((folder / "summary.json").read_text())
+    rows = pq.read_table(folder / "forecasts.parquet").to_pylist()
+    assert {row["forecaster"] for row in rows} == {"base rate", "crowd", "platt", "beta", "isotonic"}
+    assert read_provenance(folder / "forecasts.parquet")["backtest"] == "crowd"
+
+
+def test_the_figures_follow_from_the_rows(run):
+    """Each mean Brier score is recomputed from the file of forecasts."""
+    answer, folder = run("--json")
+    summary = json.loads(answer.stdout)
+    rows = [row for row in pq.read_table(folder / "forecasts.parquet").to_pylist() if row["scored"]]
+    for line in summary["scores"]:
+        if (line["score"], line["over"], line["less"]) == ("Brier", "walked forward", None):
+            mine = [row for row in rows if row["forecaster"] == line["forecaster"]]
+            mean = sum((row["probability"] - row["came"]) ** 2 for row in mine) / len(mine)
+            assert line["value"] == pytest.approx(mean)
+            assert line["n"] == len(mine) == summary["scored"]
+            assert line["low"] < line["value"] < line["high"]
+    left_out = summary["left_out"]
+    assert summary["rows"] == summary["scored"] + left_out["too_early"] + left_out["still_open"]
+
+
+def test_the_same_seed_gives_the_same_bytes(run):
+    _, one = run()
+    _, two = run(out="again")
+    for name in ("forecasts.parquet", "summary.json", "scores.png"):
+        assert (one / name).read_bytes() == (two / name).read_bytes(), name
+
+
+def test_the_terminal_says_what_was_left_out_and_what_is_simulated(run):
+    answer, _ = run()
+    assert "Left out: " in answer.stdout
+    assert "simulated forecasters" in answer.stdout
+    assert "platt less crowd" in answer.stdout
+
+
+def test_a_folder_without_the_data_is_refused(tmp_path):
+    answer = CliRunner().invoke(tocsin, ["backtest", "crowd", "--data", str(tmp_path)])
+    assert answer.exit_code == 1
+    assert "mend: name the folder that holds them with --data" in answer.stderr
