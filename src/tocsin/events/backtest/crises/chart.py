@@ -80,7 +80,15 @@ def _decades(axes: Any, told: TaskSummary) -> None:
         means = [dict(decade.forecast)[who] for decade in told.decades]
         axes.plot(x + 0.6 * (k - 1.5), means, "o-", color=COLOURS[who], ms=3, lw=1, label=who)
     for place, decade in zip(x, told.decades, strict=True):
-        axes.annotate(f"{decade.n}", (place, 0.0), ha="center", va="bottom", fontsize=6, color="#555555")
+        axes.annotate(
+            f"{decade.n}",
+            (place, 1.0),
+            xycoords=("data", "axes fraction"),
+            ha="center",
+            va="bottom",
+            fontsize=6,
+            color="#555555",
+        )
     axes.set_ylim(bottom=0.0)
     axes.set_ylabel("share")
-    axes.set_xlabel("decade (figures: crises forecast)")
+    axes.set_xlabel("decade (figures on top: how many were forecast)")
