@@ -1,9 +1,9 @@
 """Who is meant by the names that feeds use: a dictionary of patterns, read from the top.
 
-A dictionary is a CSV file with the columns ``actor, pattern, from, until``. Patterns are globs, in which ``*``
-stands for any letters and ``?`` for one; capitals count. The first row whose pattern fits and whose dates hold
-the event's day names the actor, so a group stands above the country it lives in. ``until`` is the first day on
-which a row no longer holds; empty dates are open.
+A dictionary is a CSV file with the columns ``actor, pattern, from, until``. Patterns are globs, in which
+``*`` stands for any letters and ``?`` for one; capitals count. The first row whose pattern fits and whose
+dates hold the event's day names the actor, so a group stands above the country it lives in. ``until`` is the
+first day on which a row no longer holds; empty dates are open.
 
 The shipped dictionary, ``data/actors.csv``, knows the actors of the Levant, the Gulf and the Balkans by their
 KEDS and CAMEO codes (country prefix, then role: any code with HEZ is Hezbollah, any with HMS is Hamas) and by

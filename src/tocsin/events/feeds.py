@@ -10,14 +10,14 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
 import duckdb
 
 from tocsin.errors import TocsinError
-from tocsin.events.formats import FORMATS, Format
+from tocsin.events.formats import FORMATS, ISO_DAY, Format
 
 # Ample for a scan with an aggregate over tens of millions of rows, and modest on anybody's machine.
 MEMORY_LIMIT = "1GB"
@@ -47,6 +47,7 @@ class Feed:
     columns: tuple[str, ...]
     delimiter: str | None  # None for Parquet
     header: bool
+    date_as: str = ISO_DAY  # how this file writes its dates
 
 
 def connect(
@@ -85,14 +86,38 @@ def digest_of(path: Path) -> str:
 
 
 def look(path: Path, form: Format) -> Feed:
-    """Find a file's columns and delimiter from its first line, or refuse the file.
+    """Find a file's columns, delimiter and way of writing dates from its first rows, or refuse the file.
 
     Raises
     ------
     FeedError if the file cannot be read, or its columns are not those of the format
     """
-    if path.suffix == ".parquet":
-        return _look_at_parquet(path, form)
+    feed = _look_at_parquet(path, form) if path.suffix == ".parquet" else _look_at_text(path, form)
+    return replace(feed, date_as=_writing(feed))
+
+
+def _writing(feed: Feed) -> str:
+    """The way of writing dates that fits most of the first rows; the format's first of equals."""
+    ways = feed.form.date_as
+    if len(ways) == 1:
+        return ways[0]
+    tried = ", ".join(f"count({date(replace(feed, date_as=way))})" for way in ways)
+    with connect() as connection:
+        try:
+            query = f"SELECT {tried} FROM (SELECT * FROM {scan(feed, rejects='broken')} LIMIT 1000)"
+            fitting = connection.execute(query).fetchone()
+        except duckdb.Error as error:
+            raise FeedError(
+                feed.path,
+                f"something that DuckDB cannot read ({str(error).splitlines()[0]})",
+                feed.form.title,
+                f"check that --format {feed.form.name} is right",
+            ) from None
+    assert fitting is not None
+    return max(zip(fitting, ways, strict=True), key=lambda pair: int(pair[0]))[1]
+
+
+def _look_at_text(path: Path, form: Format) -> Feed:
     if path.suffix == ".zip":
         raise FeedError(
             path, "a zip archive", "the file inside it", "unpack it first; .gz can be read as it is"
@@ -235,7 +260,7 @@ def row_number(feed: Feed) -> str:
 
 def date(feed: Feed) -> str:
     """Expression for the day of an event; null where it is no date."""
-    return expression(feed, feed.form.date_as.replace("{0}", feed.form.date))
+    return expression(feed, feed.date_as.replace("{0}", feed.form.date))
 
 
 def select(feed: Feed, *, rejects: str | None = None) -> str:
@@ -281,6 +306,8 @@ def select(feed: Feed, *, rejects: str | None = None) -> str:
             )
     reasons = " ".join(f"WHEN {test} THEN {quoted(reason)}" for test, reason, _ in faults)
     founds = " ".join(f"WHEN {test} THEN {found}" for test, _, found in faults)
+    # Nearly every row is sound, so one test of all comes before the search for what is wrong.
+    unsound = " OR ".join(f"({test})" for test, _, _ in faults[1:])
     columns = {
         "row": row_number(feed),
         "event_id": of(form.event_id) if form.event_id else "NULL",
@@ -298,8 +325,8 @@ def select(feed: Feed, *, rejects: str | None = None) -> str:
         "latitude": latitude,
         "longitude": longitude,
         "directed": of(form.directed),
-        "reason": f"CASE {reasons} END",
-        "found": f"CASE {founds} END",
+        "reason": f"CASE WHEN {unsound} THEN CASE {reasons} END END",
+        "found": f"CASE WHEN {unsound} THEN CASE {founds} END END",
     }
     listed = ",\n  ".join(f"{text} AS {name}" for name, text in columns.items())
     return f"SELECT\n  {listed}\nFROM {scan(feed, rejects=rejects)}"

@@ -11,7 +11,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-_ISO_DAY: Final = "try_cast(left({0}, 10) AS DATE)"
+ISO_DAY: Final = "try_cast(left({0}, 10) AS DATE)"
+_COMPACT_DAY: Final = "try_cast(try_strptime({0}, '%Y%m%d') AS DATE)"
+# Two digits of a year: the KEDS series begin in 1979, and none was made before 1950.
+_SHORT_DAY: Final = (
+    "try_cast(try_strptime((CASE WHEN {0} >= '50' THEN '19' ELSE '20' END) || {0}, '%Y%m%d') AS DATE)"
+)
+# Not 3/4/2021: which of the two is the month depends on who wrote it.
+_ANY_DAY: Final = (
+    ISO_DAY,
+    "try_cast(try_strptime({0}, '%d %B %Y') AS DATE)",
+    "try_cast(try_strptime({0}, '%d %b %Y') AS DATE)",
+    "try_cast(try_strptime({0}, '%d-%B-%Y') AS DATE)",
+    "try_cast(try_strptime({0}, '%d-%b-%Y') AS DATE)",
+    _COMPACT_DAY,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +49,8 @@ class Format:
     unique: bool = True  # the feed's ids name one event each, so that a second one is the same event
     event_id: str | None = None
     date: str  # the column
-    date_as: str  # how it is written: SQL over {0}, the column
+    # Ways in which it may be written, as SQL over {0}; a file keeps to the one that fits its first rows best.
+    date_as: tuple[str, ...] = (ISO_DAY,)
     date_end: str = "NULL"
     known: str = "NULL"
     initiator: str
@@ -49,14 +64,6 @@ class Format:
     latitude: str = "NULL"
     longitude: str = "NULL"
     directed: str = "true"
-
-
-# Not 3/4/2021: which of the two is the month depends on who wrote it.
-_ANY_DAY: Final = (
-    "coalesce(try_cast({0} AS DATE), "
-    "try_cast(try_strptime({0}, ['%d %B %Y', '%d %b %Y', '%d-%B-%Y', '%d-%b-%Y', '%Y%m%d']) AS DATE))"
-)
-_COMPACT_DAY: Final = "try_cast(try_strptime(left({0}, 8), '%Y%m%d') AS DATE)"
 
 
 def _name(name: str, country: str) -> str:
@@ -92,8 +99,7 @@ UCDP_GED = Format(
     quoted=True,
     event_id="coalesce({id}, {event_id})",
     date="{date_start}",
-    date_as=_ISO_DAY,
-    date_end=_ISO_DAY.format("{date_end}"),
+    date_end=ISO_DAY.format("{date_end}"),
     initiator="{side_a}",
     target="{side_b}",
     code="{type_of_violence}",
@@ -158,8 +164,8 @@ GDELT = Format(
     header=tuple(_GDELT.split()),
     event_id="{GLOBALEVENTID}",
     date="{SQLDATE}",
-    date_as=_COMPACT_DAY,
-    known=_COMPACT_DAY.format("{DATEADDED}"),
+    date_as=(_COMPACT_DAY,),
+    known=_COMPACT_DAY.format("left({DATEADDED}, 8)"),
     initiator="{Actor1Code}",
     target="{Actor2Code}",
     code="{EventCode}",
@@ -167,13 +173,6 @@ GDELT = Format(
     place="{ActionGeo_FullName}",
     latitude="{ActionGeo_Lat}",
     longitude="{ActionGeo_Long}",
-)
-
-# Two digits of a year: the project's series begin in 1979, and none was made before 1950.
-_CENTURY: Final = "CASE WHEN {0} >= '50' THEN '19' ELSE '20' END"
-_KEDS_DAY: Final = (
-    f"CASE length({{0}}) WHEN 6 THEN try_cast(try_strptime(({_CENTURY}) || {{0}}, '%Y%m%d') AS DATE) "
-    f"WHEN 8 THEN {_COMPACT_DAY} ELSE {_ISO_DAY} END"
 )
 
 
@@ -189,7 +188,7 @@ def _keds(name: str, scheme: str) -> Format:
         header=("date", "source", "target", "code", "label", "text"),
         unique=False,
         date="{date}",
-        date_as=_KEDS_DAY,
+        date_as=(_COMPACT_DAY, _SHORT_DAY, ISO_DAY),
         initiator="{source}",
         target="{target}",
         code="{code}",
@@ -253,7 +252,7 @@ POLECAT = Format(
     event_id="{Event ID}",
     date="{Event Date}",
     date_as=_ANY_DAY,
-    known=_ANY_DAY.format("{Publication Date}"),
+    known=ISO_DAY.format("{Publication Date}"),
     initiator=_name("coalesce({Actor Name}, {Actor Country})", "{Actor Country}"),
     target=_name("coalesce({Recipient Name}, {Recipient Country})", "{Recipient Country}"),
     code="upper({Event Type}) || coalesce(':' || lower({Event Mode}), '')",

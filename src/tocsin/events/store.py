@@ -208,7 +208,8 @@ def import_file(
         _keep(connection, form, digest)
         connection.execute(
             "INSERT INTO files SELECT $digest, $name, $format, $source, $bytes, "
-            "kept + refused, kept, refused FROM (SELECT (SELECT count(*) FROM events WHERE file = $digest) AS kept, "
+            "kept + refused, kept, refused FROM "
+            "(SELECT (SELECT count(*) FROM events WHERE file = $digest) AS kept, "
             "(SELECT count(*) FROM refused WHERE file = $digest) AS refused)",
             {
                 "digest": digest,
