@@ -227,3 +227,50 @@ def test_the_fronts_asked_about_are_those_of_the_rules():
     assert fronts[:2] == ("hezbollah -> israel", "israel -> hezbollah")
     assert len(fronts) == len(set(fronts))
     assert "houthis -> israel" in fronts
+
+
+def test_a_ledger_teaches_of_sources_and_shows_its_record(starter, tmp_path):
+    """From the outside: a report is resolved, and the next estimate believes its source otherwise."""
+    place = tmp_path / "ledger.sqlite"
+    plain = json.loads(run(starter, *SMALL, "--json").stdout)
+    day = plain["as_of"]
+
+    def ledger(*arguments):
+        answer = CliRunner().invoke(tocsin, ["ledger", *map(str, arguments), "--ledger", str(place)])
+        assert answer.exit_code == 0, answer.output
+        return answer
+
+    ledger("add", "--question", "Rain?", "--closes", "2030-01-01", "--probability", "0.3", "--author", "Anna",
+           "--as-of", "2029-12-01", "--now", "2029-12-01T12:00+00:00")  # fmt: skip
+    report = next(e for e in plain["evidence"] if e["kind"] == "report")
+    ledger("resolve", "--report", f"{starter}:{report['id']}", "--wrong", "--why", "A test.", "--on", day,
+           "--now", f"{day}T12:00+00:00")  # fmt: skip
+    answer = run(starter, *SMALL, "--json", "--ledger", place)
+    assert answer.exit_code == 0, answer.output
+    taught = json.loads(answer.stdout)
+    assert plain["record"] is None
+    assert taught["record"]["questions"]["open"] + taught["record"]["questions"]["overdue"] == 1
+    before, after = (
+        next(s for s in found["sources"] if s["id"] == report["source"]) for found in (plain, taught)
+    )
+    assert after["proved_wrong"] == 1.0
+    assert after["proved_in"] == [starter.name]
+    assert after["prior"] < before["prior"] == after["before"]
+    # The forecasts of such an estimate can be frozen: its digest is that of the case with the records raised.
+    out = tmp_path / "answer"
+    assert run(starter, *SMALL, "--ledger", place, "--out", out).exit_code == 0
+    assert 'id="record"' in (out / "report.html").read_text()
+    ledger("add", starter, "--from", out, "--now", f"{day}T13:00+00:00")
+
+
+def test_a_ledger_that_is_not_there_is_refused(starter, tmp_path):
+    answer = run(starter, *SMALL, "--ledger", tmp_path / "none.sqlite")
+    assert answer.exit_code == 1
+    assert "none.sqlite" in answer.stderr
+    assert not (tmp_path / "none.sqlite").exists()
+
+
+def test_a_half_life_needs_a_ledger(starter):
+    answer = run(starter, *SMALL, "--half-life", "365")
+    assert answer.exit_code == 2
+    assert "name one with --ledger" in answer.stderr

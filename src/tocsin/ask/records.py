@@ -36,6 +36,19 @@ def with_proofs(
     return (case.model_copy(update={"sources": sources}) if sources != case.sources else case), tallies
 
 
+def as_assessed(written: Case, sources: Iterable[SourceEstimate]) -> Case:
+    """The case that an estimate was made of: as written, its records raised by what the estimate counted.
+
+    Parameters
+    ----------
+    written : the case as known on the estimate's day
+    sources : of the estimate; those that the case does not name are passed over
+    """
+    proved = {s.id: Tally(right=s.proved_right, wrong=s.proved_wrong) for s in sources}
+    raised = tuple(_raised(source, proved.get(source.id, NOTHING)) for source in written.sources)
+    return written.model_copy(update={"sources": raised})
+
+
 def _raised(source: Source, proved: Tally) -> Source:
     if not proved.total:
         return source

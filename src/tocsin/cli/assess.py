@@ -19,6 +19,7 @@ import click
 if TYPE_CHECKING:
     from tocsin.ask.assess import Assessment
     from tocsin.case.model import Case, Rule
+    from tocsin.ledger import Ledger
     from tocsin.score.record import TrackRecord
     from tocsin.score.reliability import Proof
 
@@ -69,9 +70,9 @@ class Day(click.ParamType[dt.date]):
 @click.option(
     "--ledger",
     "place",
-    metavar="URL",
-    help="Ledger, as a path or a database's URL: its resolved reports count toward their sources, and its "
-    "record stands beside the answers.",
+    metavar="PLACE",
+    help="Ledger, as a path or postgresql://user@host/database: its resolved reports count toward their "
+    "sources, and its record stands beside the answers.",
 )
 @click.option(
     "--half-life",
@@ -154,16 +155,22 @@ def assess(
         click.echo(f"report: {target / REPORT}", err=as_json)
 
 
+def proved(ledger: Ledger, as_of: dt.date | None, case: Case) -> tuple[Proof, ...]:
+    """Reports of which it was clear by the as-of day whether they told what was so."""
+    from tocsin.ask.assess import default_day
+    from tocsin.ledger.record import proofs_of
+
+    return proofs_of(ledger.report_resolutions(until=as_of or default_day(case)))
+
+
 def _from_ledger(place: str, as_of: dt.date | None, case: Case) -> tuple[tuple[Proof, ...], Records]:
     """What a ledger has proved of sources by the as-of day, and its records as of today."""
-    from tocsin.ask.assess import default_day
     from tocsin.ledger import Ledger
-    from tocsin.ledger.record import proofs_of, records_of
+    from tocsin.ledger.record import records_of
 
     today = dt.datetime.now(dt.UTC).date()
     with Ledger.open(place, create=False) as ledger:
-        proofs = proofs_of(ledger.report_resolutions(until=as_of or default_day(case)))
-        return proofs, records_of(ledger.questions(), today)
+        return proved(ledger, as_of, case), records_of(ledger.questions(), today)
 
 
 def assessed(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tocsin.ask.estimate import Estimate
     from tocsin.case.model import Case
     from tocsin.ledger import Forecast, Ledger, Question
+    from tocsin.score.reliability import Proof
 
 # As in `tocsin.ask.freeze`.
 AUTHOR = "tocsin"
@@ -65,8 +66,9 @@ def add(ctx: click.Context, /, place: str, as_json: bool, now: dt.datetime, **gi
     """Freeze forecasts in the ledger, each with what gives the same number again.
 
     With a folder CASE alone, the case is assessed (or its estimate taken with --from) and every question that
-    is still open on the as-of date is frozen. With --question and an answer, that one forecast is; with CASE
-    too, the question is the case's.
+    is still open on the as-of date is frozen. Reports that this ledger had resolved by then count toward
+    their sources. With --question and an answer, that one forecast is; with CASE too, the question is the
+    case's.
 
     \b
     tocsin ledger add cases/lebanon-2023
@@ -82,7 +84,7 @@ def add(ctx: click.Context, /, place: str, as_json: bool, now: dt.datetime, **gi
         _only_for(
             given, "--question", "probability", "shares", "quantiles", "closes", "own_id", "rule", "note"
         )
-        forecasts, skipped = _of_case(ctx, given)
+        forecasts, skipped = _of_case(ctx, given, place)
     with Ledger.open(place) as ledger:
         if given["question"] is not None:
             _only_for(given, "a case's estimate", "estimate")
@@ -111,7 +113,9 @@ def _only_for(given: dict[str, Any], what: str, *names: str) -> None:
             raise click.UsageError(f"--{option} belongs to {what}")
 
 
-def _of_case(ctx: click.Context, given: dict[str, Any]) -> tuple[tuple[Forecast, ...], tuple[str, ...]]:
+def _of_case(
+    ctx: click.Context, given: dict[str, Any], place: str
+) -> tuple[tuple[Forecast, ...], tuple[str, ...]]:
     """Forecasts of a case's estimate, and the questions whose day has passed."""
     from tocsin.ask.freeze import forecasts
 
@@ -120,14 +124,14 @@ def _of_case(ctx: click.Context, given: dict[str, Any]) -> tuple[tuple[Forecast,
     unknown = sorted(set(rates) - {question.id for question in case.questions})
     if unknown:
         raise click.UsageError(f"--base-rate: found {unknown[0] or 'no ID'!r}; expected a question's ID=P")
-    estimate = _estimate(case, given)
+    estimate = _estimate(case, given, place)
     name = case_name(given["case"])
     frozen = forecasts(estimate, case, name, author=given["author"] or AUTHOR, base_rates=rates)
     passed = tuple(answer.id for answer in estimate.questions if answer.by < estimate.as_of)
     return frozen, passed
 
 
-def _estimate(case: Case, given: dict[str, Any]) -> Estimate:
+def _estimate(case: Case, given: dict[str, Any], place: str) -> Estimate:
     path: Path | None = given["estimate"]
     if path is None:
         from tocsin.cli.assess import assessed
@@ -140,7 +144,9 @@ def _estimate(case: Case, given: dict[str, Any]) -> Estimate:
             seed=given["seed"],
             threads=given["threads"],
             phia=False,
+            proofs=_proofs(case, given["as_of"], place),
         ).estimate
+    from tocsin.ask.records import as_assessed
     from tocsin.case.known import as_known, digest
     from tocsin.ledger import EntryError
     from tocsin.show.json import read_estimate
@@ -149,7 +155,7 @@ def _estimate(case: Case, given: dict[str, Any]) -> Estimate:
     estimate = read_estimate(file)
     if given["as_of"] not in (None, estimate.as_of):
         raise click.UsageError(f"--as-of: {file} is as of {estimate.as_of}")
-    known = digest(as_known(case, estimate.as_of))
+    known = digest(as_assessed(as_known(case, estimate.as_of), estimate.sources))
     if known != estimate.case_digest:
         raise EntryError(
             str(file),
@@ -158,6 +164,19 @@ def _estimate(case: Case, given: dict[str, Any]) -> Estimate:
             mend="assess the case as it is now, or name the case as it was",
         )
     return estimate
+
+
+def _proofs(case: Case, as_of: dt.date | None, place: str) -> tuple[Proof, ...]:
+    """Resolved reports of the ledger that the forecasts go into; none where it is yet to begin."""
+    from tocsin.cli.assess import proved
+    from tocsin.ledger import Ledger, StoreError
+
+    try:
+        with Ledger.open(place, create=False) as ledger:
+            return proved(ledger, as_of, case)
+    except StoreError:
+        # Whatever else is wrong with it is told when the forecasts are written.
+        return ()
 
 
 def _of_person(ctx: click.Context, ledger: Ledger, given: dict[str, Any], now: dt.datetime) -> Forecast:
@@ -292,6 +311,5 @@ def _print(name: str, head: str, added: Any, skipped: tuple[str, ...]) -> None:
     late = sum(row.recorded.date() > row.value.question.closes for row in new)
     if late:
         click.echo(f"{late} of them were recorded after the close: they are scored apart, as hindsight")
-    click.echo(
-        f"head {head}\nNote it elsewhere: tocsin ledger verify --head tells whether anything went since."
-    )
+    click.echo(f"head {head}")
+    click.echo("Note it elsewhere: tocsin ledger verify --head HASH then tells whether anything went since.")
