@@ -284,7 +284,7 @@ def _parties(history: History) -> list[ReferenceClass]:
                 id=f"party-{name}",
                 condition=words,
                 events={
-                    f"level {level}": f"it came to {LEVEL_WORDS[level]} on its part" for level in (FORCE, WAR)
+                    f"level {level}": f"it came to {LEVEL_WORDS[level]} on its part" for level in LEVELS
                 },
                 unit="parties to a dispute",
                 cluster="disputes",
@@ -298,7 +298,7 @@ def _parties(history: History) -> list[ReferenceClass]:
                         [cluster for _, cluster, _ in rows],
                         [day for _, _, day in rows],
                     )
-                    for level in (FORCE, WAR)
+                    for level in LEVELS
                 ),
             )
         )
