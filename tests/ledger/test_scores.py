@@ -173,6 +173,17 @@ def test_a_base_rate_stands_in_for_whoever_states_none():
     assert record.base == "the base rates stated with the forecasts"
 
 
+def test_a_base_rate_on_record_serves_whoever_forecasts_after_it():
+    outcomes = [resolution("a", "no"), resolution("b", "yes")]
+    first = [forecast("a", 0.2, author="Cem"), forecast("a", 0.2, base_rate=0.4)]
+    found = scored([*first, forecast("a", 0.3, author="Ben"), forecast("b", 0.5, author="Cem")], outcomes)
+    anna, ben, cem = (group.record for group in found.live.by_author)
+    assert ben.brier_skill is not None
+    assert ben.brier_skill.value == pytest.approx(1 - 0.09 / 0.16)
+    assert (anna.base, ben.base) == ("the base rates stated with the forecasts",) * 2
+    assert "known only afterwards" in cem.base  # what was stated after its forecast does not reach back
+
+
 def test_several_forecasters_stand_beside_their_pools():
     found = scored(
         [

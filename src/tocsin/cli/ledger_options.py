@@ -60,7 +60,7 @@ ledger_option = click.option(
     help="A path, or postgresql://user@host/database. [env: TOCSIN_LEDGER]",
 )
 # For tests and worked examples; what is backdated with it is no more trusted than a clock set back.
-now_option: Callable[[Any], Any] = click.option("--now", type=Moment(), default=_clock, hidden=True)
+now_option: Callable[[Any], Any] = click.option("--now", type=Moment(), default=lambda: _clock(), hidden=True)
 as_json: Callable[[Any], Any] = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object on standard output."
 )

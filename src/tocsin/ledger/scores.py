@@ -18,7 +18,7 @@ from functools import partial
 
 import numpy as np
 
-from tocsin.ledger.entry import YES, Forecast, Recorded, Resolution
+from tocsin.ledger.entry import YES, Forecast, Recorded
 from tocsin.ledger.state import Asked, Status
 from tocsin.score.pool import Pool, fit_extremised, linear_pool, log_pool
 from tocsin.score.proper import log_score, rps
@@ -125,10 +125,11 @@ class LedgerScores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """One forecast with what came of it."""
+    """One forecast with what came of it, and the base rate that was on record for its question; else None."""
 
     row: Recorded[Forecast]
     outcome: str
+    base_rate: float | None
 
     @property
     def key(self) -> str:
@@ -146,7 +147,8 @@ def scores(asked: Iterable[Asked], as_of: dt.date, *, base_rate: float | None = 
     ----------
     asked : from `Ledger.questions(until=as_of)`
     as_of : the day on which the scores are asked for
-    base_rate : of forecasts that state none; else their share of yes, known only afterwards, stands in
+    base_rate : of questions for which none was on record when they were forecast; else the share of yes,
+        known only afterwards, stands in
 
     Raises
     ------
@@ -160,12 +162,16 @@ def scores(asked: Iterable[Asked], as_of: dt.date, *, base_rate: float | None = 
         resolution = question.resolution
         if resolution is None or question.status(as_of) != "resolved":
             continue
+        stated: float | None = None
         for row in question.forecasts:
+            # Whoever states none is held to what was stated before: it is the question's, not theirs.
+            stated = stated if row.value.base_rate is None else row.value.base_rate
             is_late = row.recorded.date() > question.question.closes
             if row.value.as_of >= resolution.value.on:
                 knew[is_late] += 1
             else:
-                (late if is_late else live).append(_Case(row=row, outcome=_outcome(resolution)))
+                case = _Case(row=row, outcome=resolution.value.outcome, base_rate=stated)
+                (late if is_late else live).append(case)
     score = _Scorer(asked, as_of, base_rate)
     return LedgerScores(
         as_of=as_of,
@@ -174,10 +180,6 @@ def scores(asked: Iterable[Asked], as_of: dt.date, *, base_rate: float | None = 
         live=score.scored(live, knew[False]),
         hindsight=score.scored(late, knew[True]),
     )
-
-
-def _outcome(resolution: Recorded[Resolution]) -> str:
-    return resolution.value.outcome
 
 
 def lead(days: int) -> str:
@@ -255,12 +257,11 @@ class _Scorer:
         of: Callable[[Forecast], bool] = lambda _: True,
         unscored: int = 0,
     ) -> Group:
-        forecasts = [case.row.value for case in cases]
         record = track_record(
             [_probability(case) for case in cases],
             [float(case.outcome == YES) for case in cases],
             [case.key for case in cases],
-            [self.base_rate if f.base_rate is None else f.base_rate for f in forecasts],
+            [self.base_rate if case.base_rate is None else case.base_rate for case in cases],
             day=self.as_of,
             questions=self.standing(lambda f: f.author == author and of(f)),
             unscored=unscored,
@@ -348,9 +349,9 @@ def _probability(case: _Case | None) -> float:
 
 
 def _base_rate(cases: Iterable[_Case], otherwise: float) -> float:
-    """The base rate that the latest to state one stated."""
-    stated = [case.row.value.base_rate for case in cases if case.row.value.base_rate is not None]
-    return stated[-1] if stated else otherwise
+    """The base rate that was stated last."""
+    stated = [(case.row.number, case.base_rate) for case in cases if case.base_rate is not None]
+    return max(stated)[1] if stated else otherwise
 
 
 def _others(author: str, cases: list[_Case]) -> list[Other]:
