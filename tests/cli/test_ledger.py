@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.show import fixtures
+from tocsin.ask.precedents import base_rate
 from tocsin.case.known import as_known, digest
 from tocsin.case.read import load
 from tocsin.cli import ledger_options
@@ -130,6 +131,16 @@ def test_a_case_s_estimate_is_frozen_whole(run, case):
     assert (first["case_digest"], first["seed"], first["as_of"], first["base_rate"]) == (
         estimate.case_digest, estimate.seed, estimate.as_of.isoformat(), 0.04,
     )  # fmt: skip
+
+
+def test_a_case_s_base_rates_are_those_of_its_reference_classes(run, case):
+    folder, value, estimate = case
+    added = json.loads(run("add", folder, "--from", folder, "--json", now=AFTER).stdout)["added"]
+    for row, question in zip(added, value.questions, strict=True):
+        known = base_rate(value, question, estimate.as_of)
+        assert row["value"]["base_rate"] == (None if known is None else known.rate)
+        assert row["value"]["note"] == ("" if known is None else f"Base rate: {known.words}")
+    assert any(row["value"]["base_rate"] is not None for row in added)
 
 
 def test_an_estimate_of_another_state_of_the_case_is_refused(run, case):
@@ -277,6 +288,7 @@ def test_a_forged_row_is_shown_and_what_it_was(run):
     answer = run("verify", "--head", head, "--against", "then.jsonl", code=1)
     assert "broken after 1 sound rows\nrow 2: its content is not what was written" in answer.stderr
     assert "found body.probability 0.9; expected body.probability 0.2" in answer.stderr
+    assert "not what was written (row 2)" in run("score", now=AFTER, code=1).stderr
     told = json.loads(run("verify", "--json", code=1).stdout)
     assert (told["sound"], told["rows"], told["breach"]["number"]) == (False, 1, 2)
 

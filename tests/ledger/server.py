@@ -18,7 +18,8 @@ START_SECONDS = 60.0
 
 def programs() -> Path | None:
     """The folder that holds `initdb` and `postgres`: on the path, or where Debian puts them."""
-    for place in [*Path("/usr/lib/postgresql").glob("*/bin"), Path(shutil.which("postgres") or "")]:
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for place in [*debian, Path(shutil.which("postgres") or "")]:
         # The server's own folder is wanted, and Debian leaves it off the path.
         folder = place if place.is_dir() else place.resolve().parent
         if (folder / "initdb").exists() and (folder / "postgres").exists():

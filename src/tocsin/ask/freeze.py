@@ -20,6 +20,7 @@ def forecasts(
     *,
     author: str = AUTHOR,
     base_rates: Mapping[str, float] | None = None,
+    notes: Mapping[str, str] | None = None,
 ) -> tuple[Forecast, ...]:
     """The forecasts of an estimate; questions whose day has passed by the as-of date are left out.
 
@@ -29,14 +30,14 @@ def forecasts(
     case : states each question's rule
     name : the case's name in the ledger
     author : who is to be scored for them
-    base_rates : by question, where they are known
+    base_rates, notes : by question, where there are any
 
     Raises
     ------
     KeyError if the estimate answers a question that the case does not put
     """
     by_id = {question.id: question for question in case.questions}
-    rates = base_rates or {}
+    rates, told = base_rates or {}, notes or {}
     return tuple(
         _forecast(
             estimate,
@@ -50,6 +51,7 @@ def forecasts(
             ),
             author,
             rates.get(answer.id),
+            told.get(answer.id, ""),
         )
         for answer in estimate.questions
         if answer.by >= estimate.as_of
@@ -73,7 +75,12 @@ def settled_by(question: Asked) -> str:
 
 
 def _forecast(
-    estimate: Estimate, answer: QuestionEstimate, question: Question, author: str, base_rate: float | None
+    estimate: Estimate,
+    answer: QuestionEstimate,
+    question: Question,
+    author: str,
+    base_rate: float | None,
+    note: str,
 ) -> Forecast:
     error = answer.chance.mc_error
     return Forecast(
@@ -87,4 +94,5 @@ def _forecast(
         case_digest=estimate.case_digest,
         seed=estimate.seed,
         version=estimate.version,
+        note=note,
     )

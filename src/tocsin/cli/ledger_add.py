@@ -52,7 +52,7 @@ ANSWER = ("probability", "shares", "quantiles")
     "base_rates",
     multiple=True,
     metavar="[ID=]P",
-    help="How often such questions come true; ID=P for each of a case's questions.",
+    help="How often such questions come true; ID=P for a case's, which else is that of tocsin precedents.",
 )
 @click.option("--note", default="", help="Anything that a reader should know.")
 @click.option("--particles", type=click.IntRange(min=1), default=PARTICLES, show_default=True)
@@ -118,6 +118,7 @@ def _of_case(
 ) -> tuple[tuple[Forecast, ...], tuple[str, ...]]:
     """Forecasts of a case's estimate, and the questions whose day has passed."""
     from tocsin.ask.freeze import forecasts
+    from tocsin.ask.precedents import base_rate
 
     case = read_case(ctx, given["case"])
     rates = _base_rates(given["base_rates"])
@@ -126,7 +127,14 @@ def _of_case(
         raise click.UsageError(f"--base-rate: found {unknown[0] or 'no ID'!r}; expected a question's ID=P")
     estimate = _estimate(case, given, place)
     name = case_name(given["case"])
-    frozen = forecasts(estimate, case, name, author=given["author"] or AUTHOR, base_rates=rates)
+    notes = dict.fromkeys(rates, "")
+    for question in case.questions:
+        found = None if question.id in rates else base_rate(case, question, estimate.as_of)
+        if found is not None:
+            rates[question.id] = found.rate
+            notes[question.id] = f"Base rate: {found.words}"
+    author = given["author"] or AUTHOR
+    frozen = forecasts(estimate, case, name, author=author, base_rates=rates, notes=notes)
     passed = tuple(answer.id for answer in estimate.questions if answer.by < estimate.as_of)
     return frozen, passed
 

@@ -72,13 +72,21 @@ def score(
 
     Brier with its parts, log score, skill against the base rate, calibration; by author, case and lead time.
     Forecasts recorded after the close are hindsight and stand apart. Where several answered one question,
-    pools of them stand beside.
+    pools of them stand beside. A ledger whose chain is broken is not scored.
     """
-    from tocsin.ledger import Ledger
+    from tocsin.ledger import ChainError, Ledger
     from tocsin.ledger.scores import scores
 
     day = as_of or now.date()
     with Ledger.open(place, create=False) as ledger:
+        breach = ledger.verify().breach
+        if breach is not None:
+            raise ChainError(
+                ledger.name,
+                found=f"a broken chain: {breach.what} (row {breach.number})",
+                expected="rows as they were written, or a score tells nothing",
+                mend="tocsin ledger verify shows the row; restore the ledger from an export",
+            )
         found = scores(ledger.questions(until=as_of), day, base_rate=base_rate)
         name, head = ledger.name, ledger.head()
     from tocsin.show.ledger import as_json as plain
