@@ -260,12 +260,12 @@ def _sources(page: Page, e: Estimate) -> None:
         learned = ""
         if records.moved_by_proofs(s):
             told = records.tally(s.proved_right, s.proved_wrong)
-            learned = f"; {told} in {say.listed(map(say.clean, s.proved_in))} make it {say.about(s.prior)}"
+            learned = f"; {told} in {say.listed(map(say.clean, s.proved_in))} make it {say.share(s.prior)}"
         own = ""
         if s.own_right + s.own_wrong:
             own = f" and its own record ({records.tally(s.own_right, s.own_wrong)})"
         page.line(
-            f"{say.clean(s.name)}: by its {s.grade}{own} {say.about(s.before)}{learned}; after what was "
+            f"{say.clean(s.name)}: by its {s.grade}{own} {say.share(s.before)}{learned}; after what was "
             f"heard here {100 * s.now.value:.0f} % ±{100 * s.now.mc_error:.1f}",
             hang=4,
         )
