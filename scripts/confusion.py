@@ -22,7 +22,7 @@ from tocsin.events import confusion, counts, feeds
 from tocsin.events.actors import Dictionary, Entry, usual
 from tocsin.events.formats import FORMATS
 from tocsin.events.ladder import RUNGS
-from tocsin.events.postures import postures, steps_between
+from tocsin.events.postures import Reading, postures, steps_between
 
 L = len(RUNGS)
 OUT = Path(__file__).resolve().parents[1] / "src" / "tocsin" / "events" / "data" / "confusion.csv"
@@ -83,7 +83,9 @@ def dictionary() -> Dictionary:
     return Dictionary(entries=(*more, *entries))
 
 
-def readings(data: Path, feed: str, pairs: list[tuple[str, str]], since: dt.date, until: dt.date):
+def readings(
+    data: Path, feed: str, pairs: list[tuple[str, str]], since: dt.date, until: dt.date
+) -> tuple[Reading, ...]:
     """Readings of both directions of some pairs, week by week."""
     name, file = FILES[feed]
     fronts = [front for a, b in pairs for front in ((a, b), (b, a))]
@@ -135,7 +137,7 @@ def matrix(data: Path, feed: str) -> tuple[confusion.Chances, str]:
     low[:3, :3] = confusion.blur(3, BLUR) * (1.0 - share)
     low[:, :3] += share * (how / how.sum())[:, None]
     prior[:, :3] = low[:, :3]
-    # What was coded of any fighting at all says more of the higher rungs than a blur, which feeds seldom code.
+    # What was coded of any fighting says more of the higher rungs than a blur: feeds seldom code those.
     any_fighting = told[:, 3:].sum(axis=1) / told[:, 3:].sum()
     prior[:, 3:] = 0.5 * prior[:, 3:] + 0.5 * any_fighting[:, None]
     highest = 4 if feed == "keds-weis" else L - 1

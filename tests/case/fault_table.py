@@ -203,6 +203,24 @@ EVIDENCE = (
     Edit("report-value", REPORTS, "convoys,,seen", "convoys,,yes"),
     Edit("report-unseen", REPORTS, "monitors,,convoys", "monitors,,hospitals"),
     Edit("watch-unseen", SOURCES, "{indicator: convoys", "{indicator: hospitals"),
+    Edit(
+        "evidence-confusion-shape",
+        SOURCES,
+        "    grade: B\n",
+        "    grade: B\n    confusion: [[1, 0], [0, 1]]\n",
+    ),
+    Edit(
+        "evidence-confusion-sum",
+        SOURCES,
+        "    grade: B\n",
+        "    grade: B\n    confusion:\n" + "      - [0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2]\n" * 7,
+    ),
+    Edit(
+        "evidence-store-actor",
+        SOURCES,
+        "    grade: B\n",
+        "    grade: B\n    store: {feed: keds, actors: {nroland: NOR}}\n",
+    ),
 )
 
 QUESTIONS = (

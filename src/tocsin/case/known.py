@@ -82,5 +82,9 @@ def digest(case: Case) -> str:
     """
     ordered = sorted(case.reports, key=lambda report: (report.known_on, report.date, report.id))
     plain = case.model_copy(update={"reports": tuple(ordered)}).model_dump(mode="json", by_alias=True)
+    for source in plain["sources"]:
+        # These came later: a case that does not use them keeps the digest it always had.
+        for name in [name for name in ("confusion", "store") if source[name] is None]:
+            del source[name]
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -528,6 +528,31 @@ class Record(Value):
     wrong: Annotated[float, Field(ge=0.0)] = Field(description="resolved reports that proved wrong")
 
 
+class Store(Value):
+    """A store of events that speaks as a source: each step's coded posture becomes a report of its own."""
+
+    feed: Name = Field(description="the feed within the store, as `tocsin events summary` names it")
+    path: Name | None = Field(
+        None, description="the store's file, seen from the case's folder; else given on the command line"
+    )
+    actors: dict[Id, Name] = Field(
+        default_factory=dict,
+        description="what the dictionary calls the case's actors; by their ids if left out",
+    )
+    dictionary: Name | None = Field(
+        None, description="a dictionary of actors, seen from the case's folder; the shipped one if left out"
+    )
+    lag_days: Annotated[int, Field(ge=0, le=3650)] = Field(
+        7, description="days from the end of a step until its events can be known"
+    )
+    at_least: Annotated[int, Field(ge=1)] = Field(
+        1, description="events of a rung in a step that make it the step's"
+    )
+    origin: Id | None = Field(
+        None, description="where the feed has its news from, if another source has it from there too"
+    )
+
+
 class Source(Value):
     """Who says things, and how far to believe them."""
 
@@ -552,6 +577,12 @@ class Source(Value):
     sharpness: Strength = Field(
         "strong", description="how exactly it names the rung when it reports a posture"
     )
+    confusion: tuple[tuple[Probability, ...], ...] | None = Field(
+        None,
+        description="chance of naming each rung (rows) at each true one (columns, each summing to 1); by "
+        "`sharpness`, or the feed's own for a store, if left out",
+    )
+    store: Store | None = Field(None, description="the store of events that speaks through this source")
 
 
 class Report(Value):

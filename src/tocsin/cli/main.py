@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("tocsin.cli.new:new", "Write a small case that works, to start from."),
     "check": ("tocsin.cli.check:check", "Read a case and report every fault at once."),
     "assess": ("tocsin.cli.assess:assess", "Say what each actor intends and will do, as known on a day."),
+    "events": ("tocsin.cli.events:events", "Bring in real events, and read them as postures."),
     "backtest": ("tocsin.cli.backtest:backtest", "Forecast the past as it came, and score it beside rivals."),
     "precedents": ("tocsin.cli.precedents:precedents", "Say how often it came to that before."),
     "ledger": ("tocsin.cli.ledger:ledger", "Keep forecasts that cannot be rewritten, and score them."),

@@ -57,7 +57,7 @@ class Confusion:
 
     def likelihood(self, coded: int) -> Chances:
         """(L,) chance of this reading at each true rung."""
-        return self.chance[coded]
+        return np.asarray(self.chance[coded])
 
 
 def blur(n_rungs: int, share: float) -> Chances:

@@ -38,7 +38,7 @@ class Wanted:
     pairs : globs of names, (of the one, of the other); an event counts if its two names fit one pair, in
         either order where the feed knows no direction
     sources : feeds of a store
-    known_by : last day on which an event may have become known, where its feed says when it did
+    lag_days : an event counts only if it became known within so many days, where its feed says when it did
     """
 
     since: dt.date | None = None
@@ -46,7 +46,7 @@ class Wanted:
     names: tuple[str, ...] = ()
     pairs: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     sources: tuple[str, ...] = ()
-    known_by: dt.date | None = None
+    lag_days: int | None = None
 
     def sql(self) -> str:
         """The condition, over the columns of the event table; a refused row always passes."""
@@ -66,8 +66,8 @@ class Wanted:
             tests.append(f"({' OR '.join(either)})")
         if self.sources:
             tests.append(f"source IN ({', '.join(feeds.quoted(name) for name in self.sources)})")
-        if self.known_by is not None:
-            tests.append(f"(known IS NULL OR known <= DATE '{self.known_by}')")
+        if self.lag_days is not None:
+            tests.append(f"(known IS NULL OR known <= date + {self.lag_days:d})")
         return " AND ".join(tests) or "true"
 
 
@@ -103,8 +103,8 @@ def of_files(files: Sequence[feeds.Feed]) -> str:
     for place, feed in enumerate(files):
         scheme, source = feeds.quoted(feed.form.scheme), feeds.quoted(feed.form.source)
         parts.append(
-            f"SELECT * EXCLUDE (row, own_weight), own_weight AS weight, {scheme} AS scheme, {source} AS source "
-            f"FROM ({feeds.select(feed, rejects=f'broken_{place}')})"
+            f"SELECT * EXCLUDE (row, own_weight), own_weight AS weight, {scheme} AS scheme, "
+            f"{source} AS source FROM ({feeds.select(feed, rejects=f'broken_{place}')})"
         )
     return " UNION ALL ".join(parts)
 

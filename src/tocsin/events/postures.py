@@ -1,23 +1,31 @@
 """From events to postures: one reading for each feed, directed front and step.
 
-The **coded rung** of a step is the highest one that at least `at_least` of its events read as; without any it
-is calm. A step in which the feed has no event at all, of anybody, gives no reading: the feed was silent, not
-the front. Each feed reads for itself, and two feeds are two readings.
+The **coded rung** of a step is the highest one that at least `at_least` of its events read as; without any
+it is calm. A step in which the feed has no event at all, of anybody, gives no reading: it was silent, not the
+front. Nor does a step within which the feed's last day lies. Each feed reads for itself, and two feeds are
+two readings.
 
 Events without direction (all of ACLED's, and UCDP's of state-based and non-state violence) count on both
-fronts of their pair: that there was fighting is known, who began is not. UCDP's one-sided violence is directed.
+fronts of their pair: that there was fighting is known, who began is not. UCDP's one-sided violence has a
+direction.
 
 A reading is an observation with a confusion matrix (`confusion`), never the posture.
 """
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
 
 import duckdb
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from tocsin.errors import TocsinError
@@ -103,7 +111,7 @@ def postures(
     table: ladder.Table | None = None,
     at_least: int = 1,
     sources: tuple[str, ...] = (),
-    known_by: dt.date | None = None,
+    lag_days: int | None = None,
 ) -> tuple[Reading, ...]:
     """Read the posture of each front in each step of a grid.
 
@@ -115,7 +123,7 @@ def postures(
     table : rungs of codes; the shipped one if left out
     at_least : events of a rung that make it the step's
     sources : feeds that count; all if left out
-    known_by : last day on which an event may have become known, where its feed says when
+    lag_days : an event counts only if it became known within so many days, where its feed says when
 
     Returns
     -------
@@ -132,9 +140,9 @@ def postures(
                 f"found the front {initiator}:{target}; expected two actors\n  mend: name another target"
             )
     since, until = grid.first_days[0], grid.end
-    around = counts.Wanted(since=since, until=until, sources=sources, known_by=known_by)
+    around = counts.Wanted(since=since, until=until, sources=sources, lag_days=lag_days)
     pairs = tuple((dictionary.patterns([a]), dictionary.patterns([b])) for a, b in fronts)
-    narrowed = counts.Wanted(since=since, until=until, sources=sources, known_by=known_by, pairs=pairs)
+    narrowed = counts.Wanted(since=since, until=until, sources=sources, lag_days=lag_days, pairs=pairs)
     counts.count(connection, relation, step="day", wanted=narrowed)
     # A second pass tells the steps in which a feed said nothing at all from those in which it was calm.
     volume = connection.execute(
@@ -146,7 +154,9 @@ def postures(
         "WHERE reason IS NULL AND initiator IS NOT NULL AND target IS NOT NULL"
     ).fetchall()
     by_source: dict[str, NDArray[np.int64]] = {}
+    last: dict[str, dt.date] = {}
     for source, day, n in volume:
+        last[source] = max(day, last.get(source, day))
         of_source = by_source.setdefault(str(source), np.zeros(grid.n_steps, dtype=np.int64))
         of_source[grid.step_of(day) - 1] += n
     counted = _counted(rows, fronts, grid, dictionary, table, tuple(sorted(by_source)))
@@ -155,7 +165,8 @@ def postures(
         for source in sorted(by_source)
         for f, front in enumerate(fronts)
         for step in range(grid.n_steps)
-        if by_source[source][step]
+        # A step that the feed does not reach the end of is not over: what is missing of it is not calm.
+        if by_source[source][step] and grid.day_after(step + 1) <= last[source] + dt.timedelta(days=1)
     )
 
 
@@ -216,3 +227,47 @@ def _reading(
         volume=volume,
         likelihood=tuple(confusion.of_source(source).likelihood(rung).tolist()),
     )
+
+
+def write_readings(readings: Sequence[Reading], out: Path | None, stream: IO[str]) -> None:
+    """Write readings, one a row: CSV to `stream`, or by a file's ending Parquet, CSV or JSON.
+
+    Raises
+    ------
+    PostureError for another ending, or a place that cannot be written
+    """
+    columns = ["source", "initiator", "target", "first_day", "day_after", "rung", "volume"]
+    header = [*columns, *(f"n_{name}" for name in ladder.RUNGS), *(f"p_{name}" for name in ladder.RUNGS)]
+    rows = [
+        [getattr(reading, name) for name in columns] + [*reading.counts, *reading.likelihood]
+        for reading in readings
+    ]
+    if out is not None and out.suffix not in (".parquet", ".csv", ".json"):
+        raise PostureError(
+            f"{out}\n  found the ending {out.suffix or 'of nothing'!r}; expected .parquet, .csv or .json\n"
+            "  mend: give the file one of these endings"
+        )
+    try:
+        if out is None:
+            _write_csv(header, rows, stream)
+        elif out.suffix == ".csv":
+            with out.open("w", encoding="utf-8", newline="") as file:
+                _write_csv(header, rows, file)
+        elif out.suffix == ".json":
+            out.write_text(
+                json.dumps([reading.to_json() for reading in readings], indent=1) + "\n", encoding="utf-8"
+            )
+        else:
+            table = pa.table({name: [row[k] for row in rows] for k, name in enumerate(header)})
+            pq.write_table(table, out, compression="zstd")
+    except OSError as error:
+        raise PostureError(
+            f"{out}\n  found a place that cannot be written ({error.strerror}); expected a file\n"
+            "  mend: make the folder, or name another file"
+        ) from None
+
+
+def _write_csv(header: list[str], rows: list[list[object]], stream: IO[str]) -> None:
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([f"{value:.6g}" if isinstance(value, float) else value for value in row] for row in rows)

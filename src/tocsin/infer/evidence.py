@@ -176,7 +176,13 @@ class _Items:
 
     def posture(self, name: Item, source: Source, front: str, rung: str, grade: float) -> None:
         n_rungs = len(self.game.rungs)
-        named = confusion(n_rungs, words.strength(source.sharpness).median)[self.game.rungs.index(rung)]
+        of_its_own = source.confusion
+        matrix = (
+            confusion(n_rungs, words.strength(source.sharpness).median)
+            if of_its_own is None
+            else np.array(of_its_own)
+        )
+        named = matrix[self.game.rungs.index(rung)]
         reliability = self.game.statics.reliability[self.sources[source.id]]
         f = self.game.fronts.index(front)
         row = (

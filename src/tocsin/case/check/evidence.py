@@ -10,6 +10,7 @@ from tocsin.case import words
 from tocsin.case.check.dates import inside, known_after, order
 from tocsin.case.check.finding import Finding, finding, listed, warning
 from tocsin.case.check.names import Names
+from tocsin.case.check.numbers import SUM_TOLERANCE
 from tocsin.case.faults import Path, shown
 from tocsin.case.model import Case, Indicator, Report, Source
 
@@ -89,9 +90,37 @@ def check_sources(case: Case, names: Names) -> Iterator[Finding]:
             yield from names.unknown("actors", source.controlled_by, (*path, "controlled_by"))
         for k, thing in enumerate(source.sees or ()):
             yield from names.unknown("fronts" if " -> " in thing else "indicators", thing, (*path, "sees", k))
+        yield from _confusion(source, path, names)
+        for actor in source.store.actors if source.store else ():
+            yield from names.unknown("actors", actor, (*path, "store", "actors", actor), at_key=True)
         yield from _watches(case, source, path, names)
         if names.knows_all("reports"):
             yield from _silence(case, source, path, spoken.get(source.id, []), last)
+
+
+def _confusion(source: Source, path: Path, names: Names) -> Iterator[Finding]:
+    rows = source.confusion
+    if rows is None or not names.knows_all("rungs"):
+        return
+    n = len(names.of("rungs"))
+    here = (*path, "confusion")
+    if len(rows) != n or any(len(row) != n for row in rows):
+        widths = ", ".join(str(width) for width in dict.fromkeys(len(row) for row in rows))
+        yield finding(
+            here,
+            f"{len(rows)} rows of {widths or 'nothing'}",
+            f"{n} rows of {n} chances",
+            "give a row for each rung that can be named, and in it a chance for each that can be true",
+        )
+        return
+    for k, column in enumerate(zip(*rows, strict=True)):
+        if abs(sum(column) - 1.0) > SUM_TOLERANCE:
+            yield finding(
+                here,
+                f"{sum(column):.6g} as the sum of column {k + 1}",
+                "columns that sum to 1",
+                "mend the chances of what is named when that rung is true",
+            )
 
 
 def _watches(case: Case, source: Source, path: Path, names: Names) -> Iterator[Finding]:

@@ -1,0 +1,68 @@
+"""Stores that a case names as sources: read them, and give the case their reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tocsin.case.model import Case, Report, Source
+
+
+def reports_of(
+    case: Case, folder: Path, source: Source, store: Path | None, until: dt.date | None
+) -> tuple[Report, ...]:
+    """Reports that a store gives through one source, known by a day.
+
+    Parameters
+    ----------
+    folder : the case's, from which paths within it are seen
+    store : instead of the one that the source names
+
+    Raises
+    ------
+    SourceError if neither names a store, and whatever the store, the dictionary or the ladder refuse
+    """
+    from tocsin.ask.feeds import SourceError, fronts_of, must_have_the_usual_ladder, reports, steps_of
+    from tocsin.events.actors import read_dictionary, usual
+    from tocsin.events.counts import of_store
+    from tocsin.events.postures import postures
+    from tocsin.events.store import opened
+
+    must_have_the_usual_ladder(case)
+    speaks = source.store
+    assert speaks is not None
+    path = store or (folder / speaks.path if speaks.path else None)
+    if path is None:
+        raise SourceError(
+            f"sources.yaml  {source.id}\n  found a store without a path; expected the store's file\n"
+            "  mend: add `path:`, or give it with --store"
+        )
+    dictionary = read_dictionary(folder / speaks.dictionary) if speaks.dictionary else usual()
+    with opened(path) as connection:
+        readings = postures(
+            connection,
+            of_store(),
+            fronts_of(case, source),
+            steps_of(case, until),
+            dictionary,
+            at_least=speaks.at_least,
+            sources=(speaks.feed,),
+            lag_days=speaks.lag_days,
+        )
+    return reports(case, source, readings, until=until)
+
+
+def with_stores(
+    case: Case, folder: Path, *, store: Path | None = None, until: dt.date | None = None
+) -> tuple[Case, tuple[Report, ...]]:
+    """The case with the reports of every store that it names as a source, and those reports."""
+    from tocsin.ask.feeds import fed, with_reports
+
+    new: list[Report] = []
+    for source in fed(case):
+        found = reports_of(case, folder, source, store, until)
+        case = with_reports(case, source, found)
+        new += found
+    return case, tuple(new)
