@@ -1,0 +1,1 @@
+"""Forecasts of the past, made from what was known then, beside rivals."""
