@@ -13,22 +13,36 @@ from tocsin.events.backtest import pools
 from tocsin.events.backtest.report import read_provenance
 
 
-@pytest.fixture
-def run(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
     """The command on made-up rows, with few repetitions of the pools."""
+    folder = tmp_path_factory.mktemp("crowd")
+    data = written(folder / "data", synthetic(questions=300))
     few = functools.partial(pools.compare_pools, repetitions=2, settings=pools.SETTINGS[:1])
-    monkeypatch.setattr(pools, "compare_pools", few)
-    data = written(tmp_path / "data", synthetic(questions=300))
 
-    def invoke(*arguments, out="out"):
-        place = ["--data", str(data), "--out", str(tmp_path / out)]
-        return CliRunner().invoke(tocsin, ["backtest", "crowd", *place, *arguments]), tmp_path / out
+    def invoke(*arguments, out):
+        place = ["--data", str(data), "--out", str(folder / out)]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pools, "compare_pools", few)
+            return CliRunner().invoke(tocsin, ["backtest", "crowd", *place, *arguments]), folder / out
 
     return invoke
 
 
-def test_it_writes_rows_summary_and_chart(run):
-    answer, folder = run("--json")
+@pytest.fixture(scope="module")
+def as_json(run):
+    """One run that printed JSON."""
+    return run("--json", out="one")
+
+
+@pytest.fixture(scope="module")
+def as_text(run):
+    """The same run again, printed for a person."""
+    return run(out="two")
+
+
+def test_it_writes_rows_summary_and_chart(as_json):
+    answer, folder = as_json
     assert answer.exit_code == 0, answer.output
     assert sorted(path.name for path in folder.iterdir()) == [
         "forecasts.parquet",
@@ -41,9 +55,9 @@ def test_it_writes_rows_summary_and_chart(run):
     assert read_provenance(folder / "forecasts.parquet")["backtest"] == "crowd"
 
 
-def test_the_figures_follow_from_the_rows(run):
+def test_the_figures_follow_from_the_rows(as_json):
     """Each mean Brier score is recomputed from the file of forecasts."""
-    answer, folder = run("--json")
+    answer, folder = as_json
     summary = json.loads(answer.stdout)
     rows = [row for row in pq.read_table(folder / "forecasts.parquet").to_pylist() if row["scored"]]
     for line in summary["scores"]:
@@ -57,15 +71,14 @@ def test_the_figures_follow_from_the_rows(run):
     assert summary["rows"] == summary["scored"] + left_out["too_early"] + left_out["still_open"]
 
 
-def test_the_same_seed_gives_the_same_bytes(run):
-    _, one = run()
-    _, two = run(out="again")
+def test_the_same_seed_gives_the_same_bytes(as_json, as_text):
+    (_, one), (_, two) = as_json, as_text
     for name in ("forecasts.parquet", "summary.json", "scores.png"):
         assert (one / name).read_bytes() == (two / name).read_bytes(), name
 
 
-def test_the_terminal_says_what_was_left_out_and_what_is_simulated(run):
-    answer, _ = run()
+def test_the_terminal_says_what_was_left_out_and_what_is_simulated(as_text):
+    answer, _ = as_text
     assert "Left out: " in answer.stdout
     assert "simulated forecasters" in answer.stdout
     assert "platt less crowd" in answer.stdout
