@@ -38,6 +38,7 @@ def one_thread() -> Iterator[None]:
     took fifteen times as long with two threads as with one.
     """
     import sklearn.ensemble  # noqa: F401 - only libraries that are loaded can be limited
+
     # Scikit-learn's own way of limiting them, and always installed with it; it has no types.
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
