@@ -222,11 +222,14 @@ class Ledger:
         with self._store.writing() as connection:
             end: Entry | None = store.last(connection)
             fresh: list[Entry] = []
+            # What the ledger holds on each subject, with what this very call adds.
+            held: dict[tuple[str, str], list[Recorded[Any]]] = {}
             for value in values:
                 kind, subject = kind_of(value), subject_of(value)
-                rows = [*store.rows(connection, kind=kind, subject=subject)]
-                rows += [row for row in fresh if (row.kind, row.subject) == (kind, subject)]
-                earlier = [recorded_of(row) for row in rows]
+                if (kind, subject) not in held:
+                    rows = store.rows(connection, kind=kind, subject=subject)
+                    held[kind, subject] = [recorded_of(row) for row in rows]
+                earlier = held[kind, subject]
                 same = _held_already(value, earlier)
                 if same is not None:
                     done.append(Added(row=same, new=False))
@@ -234,7 +237,8 @@ class Ledger:
                 value = admit(value, earlier)
                 end = chained(end, kind=kind, subject=subject, recorded=moment, body=body_of(value))
                 fresh.append(end)
-                done.append(Added(row=recorded_of(end), new=True))
+                earlier.append(recorded_of(end))
+                done.append(Added(row=earlier[-1], new=True))
             store.append(connection, fresh)
         return tuple(done)
 
