@@ -5,6 +5,7 @@
         ReadError              the text is not a case: syntax, types, unknown keys
         CheckError             the text is a case, but what it says cannot be
       ScoreError               what was given cannot be scored               (score/inputs.py)
+      CrowdDataError           no crowd forecasts that can be read           (events/backtest/crowd.py)
       AssessError              what was asked for cannot be assessed        (ask/assess.py)
       DegenerateWeightsError   no particle explains what was reported       (infer/filter.py)
       CancelledError           a run was cancelled before it was done       (infer/posterior.py)
