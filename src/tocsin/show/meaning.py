@@ -297,7 +297,9 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "version": "version of tocsin that computed it",
         "case": "the case's title",
         "question": "the case's question in a sentence",
-        "case_digest": "fingerprint of the case as it was known on the as-of day, with what the ledger proved of sources",
+        "case_digest": (
+            "fingerprint of the case as it was known on the as-of day, with what the ledger proved of sources"
+        ),
         "as_of": "the last day whose news counts",
         "seed": (
             "the seed of all chance; with the same case, day, version and particles it gives the same numbers"
