@@ -63,6 +63,7 @@ def settled_by(question: Asked) -> str:
 
     Examples
     --------
+    >>> import datetime as dt
     >>> from tocsin.case.model import Rule
     >>> rule = Rule(front="north -> south", reaches="war")
     >>> settled_by(
