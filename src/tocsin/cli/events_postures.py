@@ -114,7 +114,7 @@ def postures(
     """Read the posture of each front in each step from SOURCE: a store, or files with --format.
 
     One row for each feed, front and step: the coded rung, the events at each rung, and how likely this
-    reading would be at each true rung. It is a reading with a known habit of misleading, never the posture itself.
+    reading would be at each true rung. It is a reading with a known habit of misleading, never the posture.
     """
     from tocsin.events import ladder
     from tocsin.events.actors import read_dictionary, usual

@@ -142,7 +142,7 @@ def _look_at_text(path: Path, form: Format) -> Feed:
 def _look_at_parquet(path: Path, form: Format) -> Feed:
     try:
         with connect() as connection:
-            rows = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+            rows = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({_name(path)})").fetchall()
     except duckdb.Error as error:
         raise FeedError(
             path,
@@ -202,6 +202,11 @@ def _open(path: Path) -> IO[bytes] | gzip.GzipFile:
     return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
 
 
+def _name(path: Path) -> str:
+    """A file's name as a literal that DuckDB does not read as a pattern."""
+    return quoted("".join(f"[{letter}]" if letter in "*?[" else letter for letter in str(path)))
+
+
 def quoted(text: str) -> str:
     """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
@@ -214,7 +219,7 @@ def _identifier(name: str) -> str:
 def scan(feed: Feed, *, rejects: str | None = None) -> str:
     """FROM clause that reads a file's columns as text; broken lines go to the table `rejects`."""
     if feed.delimiter is None:
-        return f"read_parquet({quoted(str(feed.path))}, file_row_number = true)"
+        return f"read_parquet({_name(feed.path)}, file_row_number = true)"
     columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in _distinct(feed.columns))
     options = [
         "auto_detect = false",
@@ -227,7 +232,7 @@ def scan(feed: Feed, *, rejects: str | None = None) -> str:
     if rejects:
         options.append(f"store_rejects = true, rejects_table = {quoted(rejects)}")
         options.append(f"rejects_scan = {quoted(f'{rejects}_of')}")
-    return f"read_csv({quoted(str(feed.path))}, {', '.join(options)})"
+    return f"read_csv({_name(feed.path)}, {', '.join(options)})"
 
 
 def _distinct(columns: tuple[str, ...]) -> list[str]:

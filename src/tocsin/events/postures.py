@@ -140,7 +140,8 @@ def postures(
                 f"found the front {initiator}:{target}; expected two actors\n  mend: name another target"
             )
     since, until = grid.first_days[0], grid.end
-    around = counts.Wanted(since=since, until=until, sources=sources, lag_days=lag_days)
+    # Without an end: a feed that goes on after the grid was at work through its last step.
+    around = counts.Wanted(since=since, sources=sources, lag_days=lag_days)
     pairs = tuple((dictionary.patterns([a]), dictionary.patterns([b])) for a, b in fronts)
     narrowed = counts.Wanted(since=since, until=until, sources=sources, lag_days=lag_days, pairs=pairs)
     counts.count(connection, relation, step="day", wanted=narrowed)
@@ -157,6 +158,8 @@ def postures(
     last: dict[str, dt.date] = {}
     for source, day, n in volume:
         last[source] = max(day, last.get(source, day))
+        if day >= grid.end:
+            continue
         of_source = by_source.setdefault(str(source), np.zeros(grid.n_steps, dtype=np.int64))
         of_source[grid.step_of(day) - 1] += n
     counted = _counted(rows, fronts, grid, dictionary, table, tuple(sorted(by_source)))

@@ -59,6 +59,7 @@ CREATE TABLE events ({", ".join(f"{name} {kind}" for name, kind, _ in COLUMNS)})
 CREATE TABLE refused (file VARCHAR, row BIGINT, reason VARCHAR, found VARCHAR);
 """
 Progress = Callable[[str], None]
+Values = Sequence[object] | dict[str, object]
 
 
 class StoreError(TocsinError):
@@ -147,15 +148,13 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path, *, create: bool)
         )
 
 
-def _one(
-    connection: duckdb.DuckDBPyConnection, query: str, values: Sequence[object] = ()
-) -> tuple[object, ...]:
-    row = connection.execute(query, list(values)).fetchone()
+def _one(connection: duckdb.DuckDBPyConnection, query: str, values: Values = ()) -> tuple[object, ...]:
+    row = connection.execute(query, values).fetchone()
     assert row is not None
     return tuple(row)
 
 
-def _count(connection: duckdb.DuckDBPyConnection, query: str, values: Sequence[object] = ()) -> int:
+def _count(connection: duckdb.DuckDBPyConnection, query: str, values: Values = ()) -> int:
     (value,) = _one(connection, query, values)
     assert isinstance(value, int)
     return value
@@ -310,7 +309,7 @@ def _meet_again(connection: duckdb.DuckDBPyConnection, form: Format, digest: str
         )
         return 0
     old = "events WHERE source = $source AND event_id IN (SELECT event_id FROM staged WHERE reason IS NULL)"
-    replaced = _count(connection, f"SELECT count(*) FROM {old}", {"source": form.source})  # type: ignore[arg-type]
+    replaced = _count(connection, f"SELECT count(*) FROM {old}", {"source": form.source})
     if replaced:
         connection.execute(
             f"CREATE TEMP TABLE given AS SELECT file, count(*) AS n FROM {old} GROUP BY file",
