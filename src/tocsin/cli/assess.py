@@ -80,6 +80,11 @@ class Day(click.ParamType[dt.date]):
     metavar="DAYS",
     help="With --ledger: days after which a resolved report counts half; else for good.",
 )
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    help="Store of events for the sources that have one; else the file that each names.",
+)
 @click.option("--full", is_flag=True, help="Print everything, not the short view.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print estimate.json alone; write files only with --out."
@@ -101,6 +106,7 @@ def assess(
     phia: bool,
     place: str | None,
     half_life: float | None,
+    store: Path | None,
     full: bool,
     as_json: bool,
     out: Path | None,
@@ -112,6 +118,8 @@ def assess(
 
     With --ledger, a report that had proved right or wrong by that day changes how far its source is believed.
     The record of earlier forecasts is that of today, and touches no answer.
+
+    A source that has a store of events speaks through it: each step's coded posture counts as a report.
 
     A folder then holds report.html, estimate.json, estimate.nc (draws of the posterior) and tables of the
     answers as Parquet. Exits with 0 if all went well, 1 if the case has faults, 2 if misused.
@@ -126,6 +134,13 @@ def assess(
         ctx.exit(FAULTS_FOUND)
     if out is not None:
         _must_be_ours(out)
+    if any(source.store is not None for source in value.sources):
+        from tocsin.cli.stores import with_stores
+
+        value, spoken = with_stores(value, case, store=store, until=as_of)
+        click.echo(f"{len(spoken):,} reports from stores of events", err=True)
+    elif store is not None:
+        raise click.UsageError("--store is for a case in which a source has a store; none here has")
     if half_life is not None and place is None:
         raise click.UsageError("--half-life says how the reports of a ledger age; name one with --ledger")
     proofs, records = ((), None) if place is None else _from_ledger(place, as_of, value)
