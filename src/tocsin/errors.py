@@ -6,6 +6,9 @@
         CheckError             the text is a case, but what it says cannot be
       ScoreError               what was given cannot be scored               (score/inputs.py)
       CrowdDataError           no crowd forecasts that can be read           (events/backtest/crowd.py)
+      HistoryError             the historical data lack a file or a column    (events/history.py)
+      PrecedentsError          a question that the case does not have         (ask/precedents.py)
+      TooLittleHistoryError    too few past crises to forecast any            (events/backtest/crises/forecast.py)
       AssessError              what was asked for cannot be assessed        (ask/assess.py)
       DegenerateWeightsError   no particle explains what was reported       (infer/filter.py)
       CancelledError           a run was cancelled before it was done       (infer/posterior.py)

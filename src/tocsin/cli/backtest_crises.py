@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from tocsin.events.backtest.crises.forecast import Forecasts, Progress
+    from tocsin.events.backtest.crises.situations import Table
 
 SEED = 1
 OUT = Path("tocsin-out/backtest-crises")
@@ -57,7 +58,9 @@ def crises(data: Path, out: Path, seed: int, as_json: bool) -> None:
     summary = json.dumps(
         {
             **provenance.to_json(),
-            "tasks": [summary.to_json() for summary in summaries],
+            "tasks": [
+                {**told.to_json(), **learned(table)} for told, table in zip(summaries, tables, strict=True)
+            ],
             "beats_all": all(beats for s in summaries for _, beats in s.beats_all),
         },
         indent=1,
@@ -74,6 +77,26 @@ def crises(data: Path, out: Path, seed: int, as_json: bool) -> None:
         click.echo()
         click.echo(render_scores([line for told in summaries for line in told.lines]), nl=False)
     click.echo(f"rows, summary and chart: {folder}", err=True)
+
+
+def learned(table: Table) -> dict[str, object]:
+    """What the whole record taught our forecaster: how far theory is heard, and each term in nats."""
+    import numpy as np
+
+    from tocsin.events.backtest.crises.model import fit
+    from tocsin.events.backtest.crises.situations import COLUMNS
+
+    posterior = fit(table, np.arange(len(table.y)), horizon_year=int(table.years.max()))
+    # A column that never varies teaches nothing: its term is the prior.
+    still = {name for name, x in zip(COLUMNS, table.X.T, strict=True) if np.ptp(x) == 0.0}
+    return {
+        "theory_weight": posterior.theory_weight,
+        "terms": [
+            {"term": name, "mean": mean, "spread": spread}
+            for name, mean, spread in posterior.summary()
+            if name not in still
+        ],
+    }
 
 
 def columns(made: tuple[Forecasts, ...]) -> dict[str, list[object]]:

@@ -68,6 +68,12 @@ class Posterior:
             chance += weight * (_logistic(points) @ _WEIGHTS) / _WEIGHTS.sum()
         return chance
 
+    @property
+    def theory_weight(self) -> float:
+        """Posterior chance that theory's prior means help, where even chances were given before the data."""
+        heard = [mode.scales[3] > 0.0 for mode in self.modes]
+        return float(self.weights[np.array(heard)].sum())
+
     def summary(self) -> tuple[tuple[str, float, float], ...]:
         """Each coefficient's posterior mean and standard deviation, over the grid."""
         means = np.stack([mode.mean for mode in self.modes])
