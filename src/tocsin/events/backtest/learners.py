@@ -77,14 +77,14 @@ class LearningForecaster(ABC):
         told = self.told(panel)[:, origins]
         D, n_origins, F = told.shape
         L = panel.counts.shape[2]
-        for horizon in horizons:
-            if horizon not in self._models:
-                with one_thread():
-                    self._models[horizon] = self._fitted(horizon, L)
         X = told.reshape(D * n_origins, F)
-        return np.stack(
-            [_all_rungs(self._models[h], X, L).reshape(D, n_origins, L) for h in horizons], axis=2
-        )
+        chances = []
+        with one_thread():
+            for horizon in horizons:
+                if horizon not in self._models:
+                    self._models[horizon] = self._fitted(horizon, L)
+                chances.append(_all_rungs(self._models[horizon], X, L).reshape(D, n_origins, L))
+        return np.stack(chances, axis=2)
 
     def told(self, panel: Panel) -> Floats:
         """Features of each dyad-week, (D, T, F)."""
@@ -165,18 +165,25 @@ class Boosting(LearningForecaster):
     name = "boosting"
     leaves = (4, 8)
     rounds = 150
+    patience = 50  # rounds without a better score after which no more are tried
     rate = 0.06
 
     def judged(self, learn: Sample, judge: Sample, L: int) -> list[tuple[float, tuple[Any, ...]]]:
         """For each size of tree the best score over the rounds."""
         found = []
         for leaves in self.leaves:
-            model = self.model(learn, (leaves, self.rounds))
+            model = self.model(learn, (leaves, min(self.patience, self.rounds)))
             if isinstance(model, _Constant):
                 return [(_log_score(model, judge, L), (leaves, 1))]
-            staged = model.staged_predict_proba(judge.X)
-            scores = [_score(_spread(chances, model.classes_, L), judge) for chances in staged]
-            best = int(np.argmin(scores))
+            model.set_params(warm_start=True)
+            while True:
+                staged = model.staged_predict_proba(judge.X)
+                scores = [_score(_spread(chances, model.classes_, L), judge) for chances in staged]
+                best = int(np.argmin(scores))
+                if len(scores) >= self.rounds or best < len(scores) - self.patience:
+                    break
+                further = min(len(scores) + self.patience // 2, self.rounds)
+                model.set_params(max_iter=further).fit(learn.X, learn.rung)
             found.append((scores[best], (leaves, best + 1)))
         return found
 
