@@ -23,6 +23,7 @@ from tocsin.events.formats import FORMATS, ISO_DAY, Format
 MEMORY_LIMIT = "1GB"
 THREADS = 2
 _BROKEN = {
+    "CAST": "not a date",
     "MISSING COLUMNS": "too few columns",
     "TOO MANY COLUMNS": "too many columns",
     "UNQUOTED VALUE": "a quote in the wrong place",
@@ -101,7 +102,8 @@ def _writing(feed: Feed) -> str:
     ways = feed.form.date_as
     if len(ways) == 1:
         return ways[0]
-    tried = ", ".join(f"count({date(replace(feed, date_as=way))})" for way in ways)
+    column = expression(feed, feed.form.date)
+    tried = ", ".join(f"count({_as_date(way, column)})" for way in ways)
     with connect() as connection:
         try:
             query = f"SELECT {tried} FROM (SELECT * FROM {scan(feed, rejects='broken')} LIMIT 1000)"
@@ -216,11 +218,28 @@ def _identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def scan(feed: Feed, *, rejects: str | None = None) -> str:
-    """FROM clause that reads a file's columns as text; broken lines go to the table `rejects`."""
+def _typed(feed: Feed) -> bool:
+    """Whether the reader itself turns the date into one, which spares a pass over its text."""
+    return feed.delimiter is not None and "{0}" not in feed.date_as
+
+
+def _as_date(way: str, column: str) -> str:
+    """SQL that reads a text as a date; null where it is none."""
+    if "{0}" in way:
+        return way.replace("{0}", column)
+    return f"try_cast(try_strptime({column}, {quoted(way)}) AS DATE)"
+
+
+def scan(feed: Feed, *, rejects: str | None = None, typed: bool = False) -> str:
+    """FROM clause that reads a file's columns as text; broken lines go to the table `rejects`.
+
+    With `typed` the date is read as one, and a line with another text there is broken.
+    """
     if feed.delimiter is None:
         return f"read_parquet({_name(feed.path)}, file_row_number = true)"
-    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in _distinct(feed.columns))
+    dates = {feed.form.date.strip("{}").lower()} if typed else set()
+    kinds = {name: "DATE" if name.lower() in dates else "VARCHAR" for name in _distinct(feed.columns)}
+    columns = ", ".join(f"{quoted(name)}: '{kind}'" for name, kind in kinds.items())
     options = [
         "auto_detect = false",
         f"columns = {{{columns}}}",
@@ -229,6 +248,8 @@ def scan(feed: Feed, *, rejects: str | None = None) -> str:
         "quote = '\"', escape = '\"'" if feed.form.quoted else "quote = '', escape = ''",
         "nullstr = ''",
     ]
+    if typed:
+        options.append(f"dateformat = {quoted(feed.date_as)}")
     if rejects:
         options.append(f"store_rejects = true, rejects_table = {quoted(rejects)}")
         options.append(f"rejects_scan = {quoted(f'{rejects}_of')}")
@@ -265,7 +286,8 @@ def row_number(feed: Feed) -> str:
 
 def date(feed: Feed) -> str:
     """Expression for the day of an event; null where it is no date."""
-    return expression(feed, feed.date_as.replace("{0}", feed.form.date))
+    column = expression(feed, feed.form.date)
+    return column if _typed(feed) else _as_date(feed.date_as, column)
 
 
 def select(feed: Feed, *, rejects: str | None = None) -> str:
@@ -281,13 +303,13 @@ def select(feed: Feed, *, rejects: str | None = None) -> str:
     numbers = {"deaths_low": form.low, "deaths_best": form.best, "deaths_high": form.high}
     places = {"latitude": form.latitude, "longitude": form.longitude}
     texts = {name: of(text) for name, text in {**numbers, **places, "weight": form.weight}.items()}
-    day, day_text = date(feed), of(form.date)
+    day, day_text, typed = date(feed), of(form.date), _typed(feed)
     low, best, high = (f"try_cast({texts[name]} AS INTEGER)" for name in numbers)
     latitude, longitude = (f"try_cast({texts[name]} AS DOUBLE)" for name in places)
     weight = f"try_cast({texts['weight']} AS DOUBLE)"
     faults = [
         (f"{day_text} IS NULL", "no date", "NULL"),
-        (f"{day} IS NULL", "not a date", day_text),
+        *([] if typed else [(f"{day} IS NULL", "not a date", day_text)]),
         (f"{of(form.initiator)} IS NULL AND {of(form.target)} IS NULL", "no actor at all", "NULL"),
         (f"({of(form.code)}) IS NULL", "no code", "NULL"),
     ]
@@ -312,7 +334,7 @@ def select(feed: Feed, *, rejects: str | None = None) -> str:
     reasons = " ".join(f"WHEN {test} THEN {quoted(reason)}" for test, reason, _ in faults)
     founds = " ".join(f"WHEN {test} THEN {found}" for test, _, found in faults)
     # Nearly every row is sound, so one test of all comes before the search for what is wrong.
-    unsound = " OR ".join(f"({test})" for test, _, _ in faults[1:])
+    unsound = " OR ".join(f"({test})" for test, reason, _ in faults if typed or reason != "no date")
     columns = {
         "row": row_number(feed),
         "event_id": of(form.event_id) if form.event_id else "NULL",
@@ -334,14 +356,18 @@ def select(feed: Feed, *, rejects: str | None = None) -> str:
         "found": f"CASE WHEN {unsound} THEN CASE {founds} END END",
     }
     listed = ",\n  ".join(f"{text} AS {name}" for name, text in columns.items())
-    return f"SELECT\n  {listed}\nFROM {scan(feed, rejects=rejects)}"
+    return f"SELECT\n  {listed}\nFROM {scan(feed, rejects=rejects, typed=typed)}"
 
 
 def broken_lines(rejects: str, *, header: bool) -> str:
     """SELECT of the lines that were no rows: `row`, `reason`, `found`, once for each line."""
     reasons = " ".join(f"WHEN {quoted(kind)} THEN {quoted(reason)}" for kind, reason in _BROKEN.items())
+    # A line may be broken in two ways; what is wrong with its form comes before what is wrong with its date,
+    # and CAST before every other in the alphabet.
     return (
         f"SELECT line - {int(header)} AS row, "
-        f"CASE any_value(error_type)::VARCHAR {reasons} ELSE 'a line that is no row' END AS reason, "
-        f"left(trim(any_value(csv_line), E'\\n\\r'), 500) AS found FROM {rejects} GROUP BY line"
+        f"CASE max(error_type::VARCHAR) {reasons} ELSE 'a line that is no row' END AS reason, "
+        "CASE max(error_type::VARCHAR) WHEN 'CAST' THEN "
+        """regexp_extract(any_value(error_message), 'string "(.*)" to', 1) """
+        f"ELSE left(trim(any_value(csv_line), E'\\n\\r'), 500) END AS found FROM {rejects} GROUP BY line"
     )

@@ -12,20 +12,13 @@ from dataclasses import dataclass
 from typing import Final
 
 ISO_DAY: Final = "try_cast(left({0}, 10) AS DATE)"
-_COMPACT_DAY: Final = "try_cast(try_strptime({0}, '%Y%m%d') AS DATE)"
+COMPACT: Final = "%Y%m%d"
 # Two digits of a year: the KEDS series begin in 1979, and none was made before 1950.
 _SHORT_DAY: Final = (
     "try_cast(try_strptime((CASE WHEN {0} >= '50' THEN '19' ELSE '20' END) || {0}, '%Y%m%d') AS DATE)"
 )
 # Not 3/4/2021: which of the two is the month depends on who wrote it.
-_ANY_DAY: Final = (
-    ISO_DAY,
-    "try_cast(try_strptime({0}, '%d %B %Y') AS DATE)",
-    "try_cast(try_strptime({0}, '%d %b %Y') AS DATE)",
-    "try_cast(try_strptime({0}, '%d-%B-%Y') AS DATE)",
-    "try_cast(try_strptime({0}, '%d-%b-%Y') AS DATE)",
-    _COMPACT_DAY,
-)
+_ANY_DAY: Final = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d-%B-%Y", "%d-%b-%Y", COMPACT, ISO_DAY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +42,8 @@ class Format:
     unique: bool = True  # the feed's ids name one event each, so that a second one is the same event
     event_id: str | None = None
     date: str  # the column
-    # Ways in which it may be written, as SQL over {0}; a file keeps to the one that fits its first rows best.
+    # Ways in which it may be written: patterns that the file's reader knows, or SQL over {0}. A file keeps to
+    # the one that fits its first rows best, the first of equals.
     date_as: tuple[str, ...] = (ISO_DAY,)
     date_end: str = "NULL"
     known: str = "NULL"
@@ -164,8 +158,8 @@ GDELT = Format(
     header=tuple(_GDELT.split()),
     event_id="{GLOBALEVENTID}",
     date="{SQLDATE}",
-    date_as=(_COMPACT_DAY,),
-    known=_COMPACT_DAY.format("left({DATEADDED}, 8)"),
+    date_as=(COMPACT,),
+    known="try_cast(try_strptime(left({DATEADDED}, 8), '%Y%m%d') AS DATE)",
     initiator="{Actor1Code}",
     target="{Actor2Code}",
     code="{EventCode}",
@@ -188,7 +182,7 @@ def _keds(name: str, scheme: str) -> Format:
         header=("date", "source", "target", "code", "label", "text"),
         unique=False,
         date="{date}",
-        date_as=(_COMPACT_DAY, _SHORT_DAY, ISO_DAY),
+        date_as=(COMPACT, _SHORT_DAY, "%Y-%m-%d", ISO_DAY),
         initiator="{source}",
         target="{target}",
         code="{code}",
