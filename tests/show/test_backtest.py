@@ -30,8 +30,14 @@ def test_a_tie_to_the_digits_shown_is_a_tie():
 
 def test_a_difference_keeps_its_sign_and_its_own_table():
     text = render_scores([OURS, THEIRS, DIFFERENCE])
-    assert "-0.250" in row(text, "ours less theirs")
+    assert "-0.250" in row(text.split("ours less each other")[1], "theirs")
     assert "-0.500 to -0.125" in text
+
+
+def test_differences_of_several_forecasters_name_both():
+    text = render_scores([DIFFERENCE, replace(DIFFERENCE, forecaster="theirs", less="ours", value=0.25)])
+    assert "-0.250" in row(text, "ours less theirs")
+    assert "+0.250" in row(text, "theirs less ours")
 
 
 def test_a_missing_cell_stays_empty():

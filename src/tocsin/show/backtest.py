@@ -43,35 +43,34 @@ def render_scores(
         here = [line for line in lines if line.score == score]
         means = [line for line in here if line.less is None]
         if means:
-            console.print(_means(f"{score}, lower is better", means, digits, colour))
+            # Not the table's own title, which would be wrapped to the table's width.
+            console.print(Text(f"{score}, lower is better", style="bold"), soft_wrap=True)
+            console.print(_means(means, digits, colour))
             console.print()
         differences = [line for line in here if line.less is not None]
         if differences:
-            console.print(_differences(score, differences, digits, colour))
+            one = {line.forecaster for line in differences}
+            told = f"{one.pop()} less each other" if len(one) == 1 else "difference"
+            title = f"{score}, {told}, on the same forecasts; below 0 the first is better"
+            console.print(Text(title, style="bold"), soft_wrap=True)
+            console.print(_differences(differences, digits, colour))
             console.print()
     return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines()) + "\n"
 
 
-def _frame(title: str, columns: Sequence[str]) -> Table:
-    table = Table(
-        title=Text(title),
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        pad_edge=False,
-        header_style="dim",
-    )
+def _frame(columns: Sequence[str]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("", no_wrap=True)
     for name in columns:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     return table
 
 
-def _means(title: str, lines: Sequence[ScoreLine], digits: int, colour: bool) -> Table:
+def _means(lines: Sequence[ScoreLine], digits: int, colour: bool) -> Table:
     columns = list(dict.fromkeys(line.over for line in lines))
     best = {over: min(round(line.value, digits) for line in lines if line.over == over) for over in columns}
     cells = {(line.forecaster, line.over): line for line in lines}
-    table = _frame(title, columns)
+    table = _frame(columns)
     for name in dict.fromkeys(line.forecaster for line in lines):
         row = [Text(name)]
         for over in columns:
@@ -87,20 +86,23 @@ def _means(title: str, lines: Sequence[ScoreLine], digits: int, colour: bool) ->
     return table
 
 
-def _differences(score: str, lines: Sequence[ScoreLine], digits: int, colour: bool) -> Table:
+def _differences(lines: Sequence[ScoreLine], digits: int, colour: bool) -> Table:
     columns = list(dict.fromkeys(line.over for line in lines))
     cells = {(line.forecaster, line.less, line.over): line for line in lines}
-    table = _frame(f"{score}, difference on the same forecasts; below 0 the first is better", columns)
-    for one, other in dict.fromkeys((line.forecaster, line.less) for line in lines):
-        row = [Text(f"{one} less {other}")]
+    pairs = list(dict.fromkeys((line.forecaster, line.less) for line in lines))
+    # One forecaster against all others is named once, above, so that its intervals have room.
+    alone = len({one for one, _ in pairs}) == 1
+    table = _frame(columns)
+    for one, other in pairs:
+        row = [Text(other or "") if alone else Text(f"{one} less {other}")]
         for over in columns:
             line = cells.get((one, other, over))
             if line is None:
                 row.append(Text(""))
                 continue
-            told = Text(f"{line.value:+.{digits}f}", style="green" if colour and line.is_better else "")
+            cell = Text(f"{line.value:+.{digits}f}", style="green" if colour and line.is_better else "")
             if line.low is not None and line.high is not None:
-                told.append(f"\n{line.low:+.{digits}f} to {line.high:+.{digits}f}", style="dim")
-            row.append(told)
+                cell.append(f"\n{line.low:+.{digits}f} to {line.high:+.{digits}f}", style="dim")
+            row.append(cell)
         table.add_row(*row)
     return table
