@@ -68,6 +68,13 @@ def classes(value, as_of=AS_OF):
     return [rate.reference_class for rate in (found.base_rate, *found.others) if rate is not None]
 
 
+def best(value, as_of=AS_OF):
+    """The base rate of a case's one question, which must have one."""
+    rate = precedents(value, as_of).questions[0].base_rate
+    assert rate is not None
+    return rate
+
+
 def none(value, as_of=AS_OF):
     (found,) = precedents(value, as_of).questions
     assert found.base_rate is None
@@ -76,9 +83,9 @@ def none(value, as_of=AS_OF):
 
 
 def test_two_states_without_a_tie_are_counted_as_neighbours_and_the_doubt_is_said():
-    found = precedents(case(question(REACH)), AS_OF).questions[0]
-    assert found.base_rate.reference_class == "pair-neighbours-quiet"
-    assert "does not say whether the two are neighbours" in found.base_rate.cautions[0]
+    found = best(case(question(REACH)))
+    assert found.reference_class == "pair-neighbours-quiet"
+    assert "does not say whether the two are neighbours" in found.cautions[0]
 
 
 def test_rivals_are_counted_as_rivals_by_how_lately_they_clashed():
@@ -109,10 +116,10 @@ def test_a_guarantee_obliges_the_guarantor_alone():
 
 def test_those_who_fight_already_are_counted_over_the_whole_course():
     fighting = case(question(WAR), reports=[report("b -> a", "exchange")])
-    found = precedents(fighting, AS_OF).questions[0]
-    assert found.base_rate.reference_class == "party-force"
-    assert found.base_rate.class_days == 0
-    assert any("no day for it" in caution for caution in found.base_rate.cautions)
+    found = best(fighting)
+    assert found.reference_class == "party-force"
+    assert found.class_days == 0
+    assert any("no day for it" in caution for caution in found.cautions)
 
 
 @pytest.mark.parametrize(
@@ -167,8 +174,8 @@ def test_a_group_whose_ally_fights_is_offered_the_states_that_stood_so_and_the_m
 
 
 def test_a_bloc_is_counted_as_a_group_and_that_is_said():
-    found = precedents(case(question(REACH), kinds=("bloc", "state", "state")), AS_OF).questions[0]
-    assert any("A is a bloc" in caution for caution in found.base_rate.cautions)
+    found = best(case(question(REACH), kinds=("bloc", "state", "state")))
+    assert any("A is a bloc" in caution for caution in found.cautions)
 
 
 FACTOR = {"factors": [{"id": "f", "name": "F", "start": 0.1}]}
@@ -200,11 +207,11 @@ def test_where_no_class_fits_it_is_said_why(value, said):
 def test_so_many_of_several_are_counted_as_joiners_less_those_that_have_come_in():
     parts = [{"front": "a -> b", "reaches": "strikes"}, {"front": "c -> b", "reaches": "strikes"}]
     both = case(question({"all": parts}), reports=[report("b -> c", "war")])
-    assert precedents(both, AS_OF).questions[0].base_rate.words.count("at least 2 further states") == 1
+    assert best(both).words.count("at least 2 further states") == 1
     one_in = case(
         question({"all": parts}), reports=[report("b -> c", "war"), report("c -> b", "strikes", grade=2)]
     )
-    found = precedents(one_in, AS_OF).questions[0].base_rate
+    found = best(one_in)
     assert "at least 1 further state " in found.words
     assert any("1 of its parts have come about already" in caution for caution in found.cautions)
 
@@ -290,7 +297,7 @@ def test_only_the_questions_named_are_answered_and_an_unknown_one_is_refused():
 
 def test_a_count_is_carried_to_the_days_asked_about_and_that_is_said():
     short = case(question(REACH, by=str(AS_OF + dt.timedelta(days=40))), ties=[RIVALRY])
-    rate = precedents(short, AS_OF).questions[0].base_rate
+    rate = best(short)
     assert (rate.class_days, rate.asked_days) == (30, 40)
     assert rate.rate == pytest.approx(1.0 - (1.0 - rate.came / rate.of) ** (40 / 30))
     assert "carried to 40 at a constant hazard" in rate.cautions[-1]

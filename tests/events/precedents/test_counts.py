@@ -130,7 +130,7 @@ def test_a_dispute_without_force_is_no_fight(tmp_path):
 def test_rivals_are_asked_about_each_quarter_in_both_directions_while_at_peace(tmp_path):
     world, _, record = small(tmp_path, WAR, rivals=[(2, 20)])
     found = list(quarters(world, record, range(1950, 1953)))
-    days = {(a.one, a.two): [] for a in found}
+    days: dict[tuple[int, int], list[str]] = {(a.one, a.two): [] for a in found}
     for anchor in found:
         days[anchor.one, anchor.two].append(dt.date.fromordinal(anchor.day).isoformat())
     # The dispute runs from May 1950 to New Year's Day 1952.

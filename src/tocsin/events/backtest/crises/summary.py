@@ -97,7 +97,11 @@ def summarise(forecasts: Forecasts, *, seed: int) -> TaskSummary:
         last_year=int(years.max()),
         lines=tuple(lines),
         decades=tuple(_decades(forecasts)),
-        beats_all=tuple((score, _beats(lines, score, surely=False)) for score in (BRIER, LOG, AUC)),
+        # Without an AUC, where all came out alike, nobody is beaten in it.
+        beats_all=tuple(
+            (score, _beats(lines, score, surely=False))
+            for score in dict.fromkeys(line.score for line in lines)
+        ),
         beats_all_surely=tuple((score, _beats(lines, score, surely=True)) for score in (BRIER, LOG)),
     )
 
