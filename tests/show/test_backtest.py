@@ -40,6 +40,11 @@ def test_differences_of_several_forecasters_name_both():
     assert "+0.250" in row(text, "theirs less ours")
 
 
+def test_no_figure_is_cut_off_however_many_columns_there_are():
+    many = [replace(OURS, over=str(year)) for year in range(2000, 2020)]
+    assert render_scores(many).count("1.000 to 2.000") == 20
+
+
 def test_a_missing_cell_stays_empty():
     text = render_scores([OURS, replace(THEIRS, over="2019")])
     assert "2018" in text

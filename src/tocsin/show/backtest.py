@@ -13,17 +13,16 @@ from rich.text import Text
 if TYPE_CHECKING:
     from tocsin.events.backtest.report import ScoreLine
 
+WIDEST = 1000
 
-def render_scores(
-    lines: Sequence[ScoreLine], *, digits: int = 3, width: int = 100, colour: bool = False
-) -> str:
+
+def render_scores(lines: Sequence[ScoreLine], *, digits: int = 3, colour: bool = False) -> str:
     """One table for each score, differences from rivals under it; the best of each column is bold.
 
     Parameters
     ----------
     lines : in the order they are to be shown; a missing cell stays empty
     digits : after the point
-    width : of the terminal, in characters
     colour : whether to use the terminal's styles; without them the best carries a star
 
     Returns
@@ -31,9 +30,10 @@ def render_scores(
     text that ends with a newline
     """
     out = io.StringIO()
+    # As wide as the tables are: a figure that is cut off to fit a terminal is worse than a long line.
     console = Console(
         file=out,
-        width=width,
+        width=WIDEST,
         force_terminal=colour,
         no_color=not colour,
         highlight=False,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tocsin.events.backtest.severity.challenge import PRINTED_ONLY, SAME_PAST
+from tocsin.events.backtest.severity.challenge import FAIR, PRINTED_ONLY, SAME_PAST
 from tocsin.events.backtest.severity.run import OURS
 from tocsin.events.backtest.severity.summary import TO_BEAT, SeveritySummary
 
 COLOURS = {
     OURS: "#c0392b",
     "conflictology-12": "#2c3e50",
+    FAIR: "#5dade2",
     SAME_PAST: "#8e44ad",
     "last historical": "#2471a3",
     "global bootstrap": "#b9770e",
@@ -65,10 +66,10 @@ def _means(axes: Any, summary: SeveritySummary) -> None:
             label=f"{rival}\n(as published)",
         )
     axes.set_xticks(range(len(windows)), windows)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.25 * axes.get_ylim()[1])  # room for the legend
     axes.set_ylabel("mean CRPS, deaths a month (lower is better)")
     axes.set_title(f"{summary.countries} countries, 12 months a window\nbars: 90 %, countries resampled")
-    axes.legend(frameon=False, fontsize=7, loc="upper left")
+    axes.legend(frameon=False, fontsize=7, loc="upper left", ncols=2)
 
 
 def _differences(axes: Any, summary: SeveritySummary) -> None:

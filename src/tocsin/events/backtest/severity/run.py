@@ -11,6 +11,8 @@ import numpy as np
 from tocsin.events.backtest.report import BacktestError
 from tocsin.events.backtest.severity.challenge import (
     ACTUALS,
+    CONFLICTOLOGY,
+    FAIR,
     MONTHS,
     PUBLISHED,
     RIVALS,
@@ -117,6 +119,7 @@ def _scored(folder: Path, sources: Sources, year: int, ours: IntArray, vintage: 
     for name, (file, _) in RIVALS.items():
         # Whoever forecasts no deaths errs by the deaths that came.
         crps[name] = came.copy() if file is None else crps_of(came, read_draws(folder, file, countries, year))
+    crps[FAIR] = fair_crps_of(came, read_draws(folder, CONFLICTOLOGY, countries, year))
     past = known_by(sources, origin_of(year), vintage)
     if vintage != "benchmark":
         crps[SAME_PAST] = crps_of(came, np.repeat(past[:, None, -MONTHS:], MONTHS, axis=1))
@@ -135,3 +138,16 @@ def _scored(folder: Path, sources: Sources, year: int, ours: IntArray, vintage: 
 def crps_of(came: FloatArray, draws: FloatArray | IntArray) -> FloatArray:
     """CRPS of each country-month, (N, 12), of draws (N, 12, M), taken as the whole forecast."""
     return crps_draws(came.ravel(), draws.reshape(came.size, -1)).reshape(came.shape)
+
+
+def fair_crps_of(came: FloatArray, draws: FloatArray) -> FloatArray:
+    """CRPS that infinitely many such draws would have had, (N, 12), guessed without bias from the few.
+
+    References
+    ----------
+    Ferro (2014), Quarterly Journal of the Royal Meteorological Society 140, 1917-1923.
+    """
+    from scoringrules import crps_ensemble
+
+    flat = draws.reshape(came.size, -1)
+    return np.asarray(crps_ensemble(came.ravel(), flat, estimator="fair")).reshape(came.shape)
