@@ -71,6 +71,7 @@ MODULES = {
 
 # What may do what, and why.
 ALLOWED: dict[tuple[str, str], str] = {
+    ("tocsin.case.population", FILES): "the fitted priors are data shipped with the package",
     ("tocsin.case.read", FILES): "the one reader of a case's folder",
     ("tocsin.case.new", FILES): "writes the starter case, the one act of the case layer that makes files",
     ("tocsin.case.starter", FILES): "the starter case is text files shipped with the package",

@@ -19,6 +19,7 @@ from scipy.special import betaincinv, ndtr
 
 from tocsin.case import words
 from tocsin.case.model import Case, Indicator, Source
+from tocsin.case.population import STYLE
 
 QUIET_DAYS = 28  # what was reported as seen need not be repeated for so long
 EPSILON, EPSILON_WEIGHT = np.polynomial.hermite_e.hermegauss(31)
@@ -132,7 +133,7 @@ class World:
         case = self.case
         out: dict[str, Prior] = {}
         for actor in case.actors:
-            for name in words.STYLE:
+            for name in STYLE:
                 out[f"{actor.id}: {name}"] = words.style(name, getattr(actor.style, name))
             for disposition in case.dispositions:
                 out[f"{actor.id}: appetite if {disposition.id}"] = words.plain(disposition.appetite)

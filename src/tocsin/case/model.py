@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from tocsin.case.population import PACE
+
 
 def _kind(kind: str) -> Any:
     """Mark what a type stands for, so that the schema and the faults can offer its words and forms."""
@@ -651,7 +653,7 @@ class Pace(Value):
     """Rates per week, converted to the case's step."""
 
     revision: Annotated[float, Field(gt=0.0, le=100.0)] = Field(
-        1.0, description="how often an actor reconsiders a front"
+        PACE["revision"], description="how often an actor reconsiders a front"
     )
     preparation: Annotated[float, Field(ge=0.0, le=100.0)] = Field(
         1.0, description="levels of readiness gained by one that means more than it can"
@@ -660,7 +662,7 @@ class Pace(Value):
         0.25, description="levels lost by one that no longer needs them"
     )
     incidents: Annotated[float, Field(ge=0.0, le=10.0)] = Field(
-        0.02, description="incidents on a front in contact"
+        PACE["incidents"], description="incidents on a front in contact"
     )
     standing: Annotated[float, Field(ge=0.0, le=10.0)] = Field(
         0.1, description="share of the gap to its base that standing closes"

@@ -9,19 +9,17 @@ A word carries its usual spread; a bare number half of it, since whoever writes 
 exactly than "likely"; ``{median, spread}`` states its own, and 0 and 1 are exact.
 
 Sources: the likelihood words take the midpoints of the ranges in Intelligence Community Directive 203
-(2015). The weights, strengths and style priors are judgement, set before any case was run; fits to real
-dyads are to replace the style priors.
+(2015). The weights and strengths are judgement, set before any case was run. Style has its priors from fits
+to real dyads as far as these tell them (`tocsin.case.population`).
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 from tocsin.case.model import Spread
-
-Scale = Literal["log", "logit", "plain"]
+from tocsin.case.population import STYLE, Scale
 
 WEIGHTS = {
     "negligible": 0.1,
@@ -59,18 +57,6 @@ LIKELIHOODS = {
 }
 # Standard deviation that a word carries, on its own scale; a bare number carries half.
 WORD_SPREAD: dict[Scale, float] = {"log": 0.35, "logit": 0.4, "plain": 0.5}
-
-# Population priors of how actors decide, (median, spread) on the scale named; nats and rungs as in the game.
-STYLE: dict[str, tuple[Scale, float, float]] = {
-    "reciprocity": ("log", 0.5, 0.35),
-    "inertia": ("log", 0.8, 0.35),
-    "temperature": ("log", 1.0, 0.2),
-    "obligation": ("log", 1.5, 0.4),
-    "opportunity": ("log", 1.0, 0.4),
-    "weariness": ("log", 2.0, 0.4),
-    "misperception": ("log", 0.5, 0.3),
-    "bias": ("plain", 0.1, 0.2),
-}
 
 # Beta(right, wrong) by Admiralty letter: E is known to be poor, F is not known, hence wide and not average.
 RELIABILITY: dict[str, tuple[float, float]] = {
@@ -170,10 +156,10 @@ def plain(value: float | Spread) -> Prior:
 
 def style(name: str, value: str | float | Spread | None) -> Prior:
     """A style parameter as the case gives it, or the population's prior where it does not."""
-    link, median, spread = STYLE[name]
+    prior = STYLE[name]
     if value is None:
-        value = Spread(median=median, spread=spread)
-    if link == "plain":
+        value = Spread(median=prior.median, spread=prior.spread)
+    if prior.scale == "plain":
         if isinstance(value, str):
             raise WordError(value, "number", ())
         return plain(value)

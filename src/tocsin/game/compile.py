@@ -14,6 +14,7 @@ import numpy as np
 
 from tocsin.case import words
 from tocsin.case.model import Case, Effect, Front, Spread
+from tocsin.case.population import STYLE
 from tocsin.game import plan as p
 from tocsin.game.grid import Grid, build_grid
 from tocsin.game.skill import deception_skill
@@ -182,7 +183,7 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
     }
     strongest = _strongest_ties(case, grid)
     for i, actor in enumerate(case.actors):
-        style = {name: words.style(name, getattr(actor.style, name)) for name in words.STYLE}
+        style = {name: words.style(name, getattr(actor.style, name)) for name in STYLE}
         tau = quantities.inverse(f"{actor.id}: temperature", style["temperature"], i)
         number = {
             name: quantities.add(f"{actor.id}: {name}", prior, i)

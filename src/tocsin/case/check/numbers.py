@@ -10,6 +10,7 @@ from tocsin.case.check.finding import Finding, finding, listed
 from tocsin.case.check.names import Names
 from tocsin.case.faults import Path, shown
 from tocsin.case.model import Case, Spread, Style
+from tocsin.case.population import STYLE
 
 Uncertain = str | float | Spread
 # How far a sum of chances may be from one: what decimals such as 0.333333 leave.
@@ -64,7 +65,7 @@ def _style(style: Style, path: Path) -> Iterator[tuple[Path, Callable[..., words
     for name in Style.model_fields:
         value = getattr(style, name)
         if value is not None:
-            yield (*path, name), words.plain if words.STYLE[name][0] == "plain" else words.weight, value
+            yield (*path, name), words.plain if STYLE[name].scale == "plain" else words.weight, value
 
 
 def sums_to_one(chances: tuple[float, ...], path: Path) -> Iterator[Finding]:

@@ -6,11 +6,11 @@ known of a dyad that nobody wrote a case for:
     U(r) = − ½ ω (r − m)² − ρ |r − own| + Σ appetite_q h(r; q) + w (x − ½) h(r; 1) − λ v h(r; blow)
 
 over the temperature, which one dyad's postures cannot tell from the size of all the rest. ``m`` is the
-other's posture as read: shifted by a bias, blurred by misperception (a three-point Gauss–Hermite rule, exact to the
-fifth moment), and in contact now and then shifted by an incident. ``x`` is one hidden factor of the pair,
-its *tension*, which reverts to ½; ``w`` is how strongly it pulls. ``v`` is wear, taken from what was read so
-far. Appetites from words, exchange and offensive (q = 1, 3, 5) are the front's standing reasons; preparation
-is left out, since nothing in event data shows it.
+other's posture as read: shifted by a bias, blurred by misperception (a three-point Gauss–Hermite rule, exact
+to the fifth moment), and in contact now and then shifted by an incident. ``x`` is one hidden factor of the
+pair, its *tension*, which reverts to ½; ``w`` is how strongly it pulls. ``v`` is wear, taken from what was
+read so far. Appetites from words, exchange and offensive (q = 1, 3, 5) are the front's standing reasons;
+preparation is left out, since nothing in event data shows it.
 
 Gradients are by hand and held against differences in a test: a fit then costs two passes over the weeks.
 """

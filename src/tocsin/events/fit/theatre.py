@@ -28,10 +28,30 @@ Progress = Callable[[str], None]
 # Logs of the theatre's revision, misperception and incidents; of its tension's reversion and volatility.
 SHARED_START = np.log([1.5, 0.5, 0.02, 0.02, 0.06])
 SHARED_SPREAD = np.array([0.5, 0.3, 0.5, 0.7, 0.4])
-# Weakly informative start of the fronts' mean and spread; two fronts' worth of say beside the data.
-FRONT_START = np.array([np.log(0.4), 0.0, 0.0, -0.6, -1.5, -2.0, np.log(6.0), np.log(1.0)])
-FRONT_SPREAD = np.array([0.5, 0.5, 0.4, 0.7, 0.7, 0.7, 0.6, 0.5])
-START_COUNTS = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prior:
+    """Where the fronts' mean and spread start, weakly informative: so many fronts' worth of say."""
+
+    mean: F64  # (8,) in the order of `dyad.FRONT`
+    spread: F64  # (8,)
+    counts: float = 2.0
+    held: NDArray[np.bool_]  # (8,) means that are not estimated
+
+
+# To forecast: acts of hostility have a cost, and a tight prior of it guards against what noise seems to say.
+FORECASTING = Prior(
+    mean=np.array([np.log(0.4), 0.0, 0.0, -0.6, -1.5, -2.0, np.log(6.0), 0.0]),
+    spread=np.array([0.5, 0.5, 0.4, 0.7, 0.7, 0.7, 0.6, 0.5]),
+    held=np.zeros(8, dtype=bool),
+)
+# As a case has it: a front has no appetite unless somebody gives it a reason, so its mean is none.
+AS_IN_A_CASE = Prior(
+    mean=np.array([np.log(0.5), np.log(0.8), 0.1, 0.0, 0.0, 0.0, np.log(6.0), np.log(2.0)]),
+    spread=np.array([0.7, 0.7, 0.4, 1.0, 1.0, 1.0, 0.7, 0.7]),
+    held=np.array([False, False, False, True, True, True, False, False]),
+)
 EXPOSURE_SPREAD = 0.8
 READING_SPREAD = 1.0
 ROUNDS = 3
@@ -67,6 +87,7 @@ class _Layout:
 
     D: int
     L: int
+    by_count: bool
 
     @property
     def n_theatre(self) -> int:
@@ -76,6 +97,7 @@ class _Layout:
         L, M = self.L, self.L - 1
         at = 5 + L * M
         read = Reading(
+            by_count=self.by_count,
             confusion=vector[5:at].reshape(L, M),
             volume=float(vector[at]),
             recent=float(vector[at + 1]),
@@ -189,6 +211,8 @@ def fit_theatre(
     n_rungs: int,
     wear_cost: F64,
     recovery: float,
+    prior: Prior = FORECASTING,
+    by_count: bool = True,
     rounds: int = ROUNDS,
     iterations: int = ITERATIONS,
     progress: Progress | None = None,
@@ -199,6 +223,8 @@ def fit_theatre(
     ----------
     panel : dyad-weeks; everything in it may be learnt from
     n_rungs : rungs that its coding can show
+    prior : of the fronts' mean and spread
+    by_count : whether readings are of how many events, or only of whether there was any
     wear_cost, recovery : of a week at each rung (7,), and the share that heals in a week
     rounds : of estimating the fronts' mean and spread anew
     iterations : of the optimiser in each round
@@ -206,12 +232,18 @@ def fit_theatre(
     tell = progress or (lambda _: None)
     covered, centre = reading.coverage(panel, n_rungs)
     D, L = len(panel.dyads), n_rungs
-    layout = _Layout(D, L)
+    layout = _Layout(D, L, by_count)
     T = len(panel.weeks)
     worn = np.stack([worn_before(panel, d, wear_cost, recovery)[:T] for d in range(D)])
     M = L - 1
-    read = Reading(confusion=confusion_start(L), volume=0.8, recent=0.3, log_dispersion=np.zeros(M))
-    mean, spread, exposed = FRONT_START.copy(), FRONT_SPREAD.copy(), EXPOSURE_SPREAD
+    read = Reading(
+        by_count=by_count,
+        confusion=confusion_start(L),
+        volume=0.8,
+        recent=0.3,
+        log_dispersion=np.zeros(M),
+    )
+    mean, spread, exposed = prior.mean.copy(), prior.spread.copy(), EXPOSURE_SPREAD
     at = layout.vector(SHARED_START, read, np.tile(mean, (D, 1)), np.zeros((D, M)))
     theatre_start = at[: layout.n_theatre].copy()
     theatre_spread = np.concatenate(
@@ -238,8 +270,9 @@ def fit_theatre(
             f"minus log posterior {answer.fun:.1f}"
         )
         _, _, fronts, exposure = layout.shape(at)
-        mean = (fronts.sum(axis=0) + START_COUNTS * FRONT_START) / (D + START_COUNTS)
-        spread = spread_of(fronts, mean)
+        found = (fronts.sum(axis=0) + prior.counts * prior.mean) / (D + prior.counts)
+        mean = np.where(prior.held, prior.mean, found)
+        spread = spread_of(fronts, mean, prior)
         exposed = float(np.sqrt(((exposure**2).mean() * D + 4 * EXPOSURE_SPREAD**2) / (D + 4)))
     shared, read, fronts, exposure = layout.shape(at)
     return TheatreFit(
@@ -261,7 +294,7 @@ def fit_theatre(
     )
 
 
-def spread_of(fronts: F64, mean: F64) -> F64:
+def spread_of(fronts: F64, mean: F64, prior: Prior) -> F64:
     """(8,) the spread that draws fronts towards their mean: that of their best values, on the small side.
 
     Best values are already drawn together, so they differ less than the fronts do. Adding what the Laplace
@@ -269,9 +302,9 @@ def spread_of(fronts: F64, mean: F64) -> F64:
     span fitted on were worse with it in all scores: the tighter pull guards against what a dyad's own weeks
     only seem to say.
     """
-    n = 2 * START_COUNTS
+    n = 2 * prior.counts
     scatter = ((fronts - mean) ** 2).sum(axis=0)
-    spread: F64 = np.sqrt((scatter + n * FRONT_SPREAD**2) / (len(fronts) + n))
+    spread: F64 = np.sqrt((scatter + n * prior.spread**2) / (len(fronts) + n))
     return np.maximum(spread, LEAST_SPREAD)
 
 
