@@ -251,7 +251,7 @@ def test_a_store_that_is_none_is_refused(tmp_path):
     for name, told in (
         ("text", "no store of events"), ("other", "without tocsin's tables"), ("none", "no such file"),
     ):  # fmt: skip
-        with pytest.raises(store.StoreError, match=told), store.opened(tmp_path / f"{name}.duckdb"):
+        with pytest.raises(store.EventStoreError, match=told), store.opened(tmp_path / f"{name}.duckdb"):
             pass
 
 

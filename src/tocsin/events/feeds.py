@@ -8,9 +8,12 @@ lines that are not even rows (too few columns, broken encoding), which DuckDB ke
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import gzip
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -22,6 +25,8 @@ from tocsin.events.formats import FORMATS, ISO_DAY, Format
 # Ample for a scan with an aggregate over tens of millions of rows, and modest on anybody's machine.
 MEMORY_LIMIT = "1GB"
 THREADS = 2
+# Rows by which a file's way of writing dates is told.
+LOOKED_AT = 200
 _BROKEN = {
     "CAST": "not a date",
     "MISSING COLUMNS": "too few columns",
@@ -56,9 +61,17 @@ def connect(
 ) -> duckdb.DuckDBPyConnection:
     """DuckDB within stated bounds; what does not fit into memory goes to disk beside the store."""
     connection = duckdb.connect(str(path))
-    connection.execute(f"SET memory_limit = '{memory_limit}'")
-    connection.execute(f"SET threads = {threads:d}")
+    bound(connection, memory_limit=memory_limit, threads=threads)
     return connection
+
+
+def bound(
+    connection: duckdb.DuckDBPyConnection, *, memory_limit: str = MEMORY_LIMIT, threads: int = THREADS
+) -> None:
+    """Hold a connection to its memory and threads, and keep it from drawing on standard output."""
+    connection.execute(
+        f"SET memory_limit = '{memory_limit}'; SET threads = {threads:d}; SET enable_progress_bar = false"
+    )
 
 
 def form_of(name: str) -> Format:
@@ -102,21 +115,42 @@ def _writing(feed: Feed) -> str:
     ways = feed.form.date_as
     if len(ways) == 1:
         return ways[0]
-    column = expression(feed, feed.form.date)
-    tried = ", ".join(f"count({_as_date(way, column)})" for way in ways)
+    dates = _first_dates(feed)
+    # The likeliest way is tried without DuckDB, for most files need no more.
+    if "{0}" not in ways[0] and dates and all(_is_written(date, ways[0]) for date in dates):
+        return ways[0]
+    tried = ", ".join(f"count({_as_date(way, 'date')})" for way in ways)
     with connect() as connection:
-        try:
-            query = f"SELECT {tried} FROM (SELECT * FROM {scan(feed, rejects='broken')} LIMIT 1000)"
-            fitting = connection.execute(query).fetchone()
-        except duckdb.Error as error:
-            raise FeedError(
-                feed.path,
-                f"something that DuckDB cannot read ({str(error).splitlines()[0]})",
-                feed.form.title,
-                f"check that --format {feed.form.name} is right",
-            ) from None
+        fitting = connection.execute(f"SELECT {tried} FROM (SELECT unnest(?) AS date)", [dates]).fetchone()
     assert fitting is not None
     return max(zip(fitting, ways, strict=True), key=lambda pair: int(pair[0]))[1]
+
+
+def _is_written(date: str, pattern: str) -> bool:
+    try:
+        dt.datetime.strptime(date, pattern)  # noqa: DTZ007 - a calendar day has no zone
+    except ValueError:
+        return False
+    return True
+
+
+def _first_dates(feed: Feed) -> list[str]:
+    """The texts of the date in a file's first rows."""
+    name = feed.form.date.strip("{}").lower()
+    place = [column.lower() for column in feed.columns].index(name)
+    if feed.delimiter is None:
+        column = expression(feed, feed.form.date)
+        with connect() as connection:
+            rows = connection.execute(f"SELECT {column} FROM {scan(feed)} LIMIT {LOOKED_AT}").fetchall()
+        return [str(row[0]) for row in rows if row[0]]
+    with _open(feed.path) as stream:
+        lines = stream.read(1 << 20).decode("utf-8-sig", "replace").splitlines()
+    cells = [line.split(feed.delimiter) for line in lines[:LOOKED_AT]]
+    if feed.form.quoted:
+        # A field beyond all measure ends the look; what plain splitting finds then serves as well.
+        with suppress(csv.Error):
+            cells = list(islice(csv.reader(lines, delimiter=feed.delimiter), LOOKED_AT))
+    return [row[place] for row in cells[int(feed.header) :] if len(row) > place and row[place]]
 
 
 def _look_at_text(path: Path, form: Format) -> Feed:

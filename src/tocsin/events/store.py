@@ -62,7 +62,7 @@ Progress = Callable[[str], None]
 Values = Sequence[object] | dict[str, object]
 
 
-class StoreError(TocsinError):
+class EventStoreError(TocsinError):
     """A store that cannot be used."""
 
     def __init__(self, path: Path | str, found: str, expected: str, mend: str) -> None:
@@ -99,26 +99,28 @@ def opened(path: Path, *, create: bool = False) -> Iterator[duckdb.DuckDBPyConne
 
     Raises
     ------
-    StoreError if it is not there, is no store, or another program is writing to it
+    EventStoreError if it is not there, is no store, or another program is writing to it
     """
     if not create and not path.exists():
-        raise StoreError(
+        raise EventStoreError(
             path, "no such file", "a store of events", "make one with `tocsin events import --into`"
         )
     if create and not path.parent.is_dir():
-        raise StoreError(path, f"no folder {path.parent}", "a folder that exists", "make the folder first")
+        raise EventStoreError(
+            path, f"no folder {path.parent}", "a folder that exists", "make the folder first"
+        )
     try:
         connection = duckdb.connect(str(path), read_only=not create)
     except duckdb.Error as error:
         in_use = "lock" in str(error).lower()
-        raise StoreError(
+        raise EventStoreError(
             path,
             "a store that another program is writing to" if in_use else "a file that is no store of events",
             "a store of events",
             "wait until it is done" if in_use else "give a file made by `tocsin events import`",
         ) from None
     try:
-        connection.execute(f"SET memory_limit = '{feeds.MEMORY_LIMIT}'; SET threads = {feeds.THREADS:d}")
+        feeds.bound(connection)
         _prepare(connection, path, create=create)
         yield connection
     finally:
@@ -132,7 +134,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path, *, create: bool)
         connection.execute(f"BEGIN; {_TABLES} COMMIT;")
         return
     if not {"about", "files", "events", "refused"} <= tables:
-        raise StoreError(
+        raise EventStoreError(
             path,
             "a DuckDB file without tocsin's tables",
             "a store of events",
@@ -140,7 +142,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path, *, create: bool)
         )
     (version,) = _one(connection, "SELECT max(version) FROM about")
     if version != SCHEMA_VERSION:
-        raise StoreError(
+        raise EventStoreError(
             path,
             f"a store of version {version}",
             f"version {SCHEMA_VERSION}",
