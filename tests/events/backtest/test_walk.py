@@ -10,7 +10,7 @@ from tocsin.events.backtest.learners import Boosting
 from tocsin.events.backtest.rivals import FORECASTERS, forecasters
 from tocsin.events.backtest.walk import FLOOR, LookAheadError, cut, floored, origins_of, walk
 
-TRAIN, OTHERWISE, UNTIL = 120, 140, 160
+TRAIN, OTHERWISE, UNTIL = 110, 125, 140
 
 
 def scrambled(panel, first, seed):
@@ -27,7 +27,7 @@ def scrambled(panel, first, seed):
 @pytest.fixture(scope="module", params=FORECASTERS)
 def walks(request):
     """Forecasts of one forecaster, of the same again, and of a past that goes on otherwise."""
-    panel = restless(1, T=UNTIL)
+    panel = restless(1, D=2, T=UNTIL)
     found = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Boosting, "rounds", 5)
@@ -55,7 +55,7 @@ def test_what_is_seen_does_change_forecasts(walks):
 
 def test_every_forecast_is_a_set_of_chances_above_the_floor(walks):
     true, *_ = walks
-    assert true.chances.shape == (4, UNTIL - TRAIN, 2, 7)
+    assert true.chances.shape == (2, UNTIL - TRAIN, 2, 7)
     assert true.chances.sum(-1) == pytest.approx(1.0)
     assert true.chances.min() >= FLOOR / 7 * (1 - 1e-9)
 
@@ -110,7 +110,7 @@ def test_the_floor_keeps_chances_chances():
 
 
 @pytest.mark.parametrize(
-    "wrong", [np.full((4, 40, 1, 7), 0.2), -np.ones((4, 40, 1, 7)), np.ones((4, 40, 1, 6)) / 6]
+    "wrong", [np.full((4, 30, 1, 7), 0.2), -np.ones((4, 30, 1, 7)), np.ones((4, 30, 1, 6)) / 6]
 )
 def test_what_is_no_set_of_chances_is_refused(wrong):
     class Wrong(Cheat):
