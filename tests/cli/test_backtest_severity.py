@@ -11,6 +11,7 @@ from tocsin.cli import backtest_severity
 from tocsin.cli.main import tocsin
 from tocsin.events import deaths
 from tocsin.events.backtest.report import read_provenance
+from tocsin.events.backtest.severity.challenge import VINTAGES
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +103,15 @@ def test_a_window_without_outcomes_is_refused(run):
     assert not out.exists()
 
 
+def test_the_final_vintage_has_a_window_more_and_no_printed_rival(run):
+    answer, _ = run("--json", "--windows", "2021-2022", "--vintage", "final")
+    found = json.loads(answer.stdout)
+    assert found["windows"] == [2021, 2022]
+    assert {verdict["rival"] for verdict in found["beats"]} == {"conflictology-12"}
+    assert {check["window"] for check in found["published"]} == {2021}
+    assert not found["reproduced"]  # the made-up file gives final scores twice too large
+
+
 def test_a_folder_without_the_data_is_told_with_its_mend(run, tmp_path):
     answer, out = run(data=tmp_path)
     assert answer.exit_code == 1
@@ -112,3 +122,4 @@ def test_a_folder_without_the_data_is_told_with_its_mend(run, tmp_path):
 
 def test_defaults_are_those_of_the_distribution():
     assert (backtest_severity.DRAWS, backtest_severity.SEED) == (deaths.DRAWS, deaths.SEED)
+    assert backtest_severity.VINTAGES == VINTAGES

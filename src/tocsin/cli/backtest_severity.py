@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # As in `tocsin.events.deaths`, which takes NumPy to import; a test compares them.
 DRAWS, SEED = 1000, 1
+VINTAGES = ("benchmark", "2023", "final")
 OUT = Path("tocsin-out/backtest-severity")
 
 
@@ -54,10 +55,10 @@ class Windows(click.ParamType[tuple[int, ...]]):
 )
 @click.option(
     "--vintage",
-    type=click.Choice(["benchmark", "2023"]),
+    type=click.Choice(VINTAGES),
     default="benchmark",
     show_default=True,
-    help="Past months as conflictology's own file has them, or as they stood in 2023.",
+    help="Revision of the deaths: as published (the past final, the outcome of 2023), or both of one.",
 )
 @click.option(
     "--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Seed of all chance."
@@ -88,7 +89,7 @@ def severity(
     from tocsin.events.history import digest
 
     _tell("reading deaths by country and month")
-    published = read_published(data)
+    published = read_published(data, vintage)
     sources = read_sources(data)
     scored = score(data, sources, windows, vintage=vintage, draws=draws, seed=seed, progress=_tell)
     _tell("resampling countries for the intervals")

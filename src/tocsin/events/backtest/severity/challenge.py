@@ -11,7 +11,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +28,34 @@ BOOTSTRAP = f"{FOLDER}/benchmark_global_bootstrap_2018_2022.parquet"
 FEATURES = f"{FOLDER}/features_201711_202010.parquet"
 PUBLISHED = f"{FOLDER}/published_scores.csv"
 
-# What the challenge scored, and so the last window that can be: the vintage of 2023 ends with 2021.
-SCORED_VINTAGE = "ged_sb_2023vintage"
 WINDOWS = (2018, 2019, 2020, 2021)
 MONTHS = 12
 ORIGIN_MONTH = 10  # October
+
+Vintage = Literal["benchmark", "2023", "final"]
+VINTAGES: tuple[Vintage, ...] = get_args(Vintage)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Which revision of the deaths a run takes for the past and for what came."""
+
+    past: str  # "benchmark" is the final one, as the benchmark's own draws have it
+    came: str  # column of the actuals
+    windows: tuple[int, ...]  # the vintage of 2023 ends with 2021
+    published: str  # how the file of published scores names what came
+
+
+# What the challenge published is the first: its benchmark's past beside the deaths as they stood in 2023.
+SETTINGS: dict[Vintage, Setting] = {
+    "benchmark": Setting(
+        past="benchmark", came="ged_sb_2023vintage", windows=WINDOWS, published="2023 vintage"
+    ),
+    "2023": Setting(past="2023", came="ged_sb_2023vintage", windows=WINDOWS, published="2023 vintage"),
+    "final": Setting(
+        past="benchmark", came="ged_sb_final", windows=(*WINDOWS, 2022), published="final actuals"
+    ),
+}
 
 # As the file of published scores names them, and as this backtest does.
 RIVALS = {
@@ -106,20 +129,24 @@ def read_countries(folder: Path) -> Countries:
     return Countries(ids=tuple(i for i, _ in rows), names=tuple(name for _, name in rows))
 
 
-def read_actuals(folder: Path, countries: Countries, window: int, column: str = SCORED_VINTAGE) -> FloatArray:
+def read_actuals(
+    folder: Path, countries: Countries, window: int, vintage: Vintage = "benchmark"
+) -> FloatArray:
     """Deaths that came, (N, 12), in one window.
 
     Raises
     ------
     BacktestError if a country or a month of the window is not there
     """
+    column = SETTINGS[vintage].came
     table = columns(folder, ACTUALS, ("window", "month_id", "country_id", column))
     here = table["window"] == window
     answer = _by_month({name: values[here] for name, values in table.items()}, column, countries, window)
     if np.isnan(answer).any():
         raise BacktestError(
             f"{folder / ACTUALS}: found {int(np.isnan(answer).sum())} country-months of {window} without "
-            f"{column}; expected all of them\n  mend: choose windows among {WINDOWS[0]}-{WINDOWS[-1]}"
+            f"{column}; expected all of them\n"
+            f"  mend: choose windows among {WINDOWS[0]}-{SETTINGS[vintage].windows[-1]}"
         )
     return answer
 
@@ -142,8 +169,8 @@ def read_draws(folder: Path, file: str, countries: Countries, window: int) -> Fl
     return answer
 
 
-def read_published(folder: Path) -> dict[tuple[str, int], tuple[str, ...]]:
-    """CRPS as published against the vintage that was scored, by forecaster and window, with their digits.
+def read_published(folder: Path, vintage: Vintage = "benchmark") -> dict[tuple[str, int], tuple[str, ...]]:
+    """CRPS as published against one vintage of what came, by forecaster and window, with their digits.
 
     A score may stand there more than once, as a participant printed it and with more digits.
 
@@ -153,6 +180,7 @@ def read_published(folder: Path) -> dict[tuple[str, int], tuple[str, ...]]:
     """
     names = {published: name for name, (_, published) in RIVALS.items()}
     names |= {published: name for name, published in PRINTED_ONLY.items()}
+    wanted = SETTINGS[vintage].published
     found: dict[tuple[str, int], tuple[str, ...]] = {}
     for row in _read_csv(folder, PUBLISHED):
         if missing := [name for name in PUBLISHED_COLUMNS if name not in row]:
@@ -160,8 +188,8 @@ def read_published(folder: Path) -> dict[tuple[str, int], tuple[str, ...]]:
                 f"{folder / PUBLISHED}: found no column {missing[0]!r}; expected "
                 + ", ".join(PUBLISHED_COLUMNS)
             )
-        task, window, model, metric, value, vintage = (row[name] for name in PUBLISHED_COLUMNS)
-        if not task.startswith(TASK) or metric != "CRPS" or not vintage.startswith("2023 vintage"):
+        task, window, model, metric, value, came = (row[name] for name in PUBLISHED_COLUMNS)
+        if not task.startswith(TASK) or metric != "CRPS" or not came.startswith(wanted):
             continue
         if model in names and window.isdigit():
             key = names[model], int(window)

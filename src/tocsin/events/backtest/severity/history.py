@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, get_args
 
 import numpy as np
 
@@ -23,7 +22,9 @@ from tocsin.events.backtest.severity.challenge import (
     COUNTRIES,
     FEATURES,
     MONTHS,
+    SETTINGS,
     Countries,
+    Vintage,
     columns,
     month_number,
     origin_of,
@@ -40,9 +41,6 @@ FIRST_MONTH = month_number(1989, 1)  # of UCDP's georeferenced events
 STATE_BASED = 1
 # With fewer deaths in a month's precise events than this, their share comes from twelve months.
 ENOUGH_DEATHS = 5
-
-Vintage = Literal["benchmark", "2023"]
-VINTAGES: tuple[Vintage, ...] = get_args(Vintage)
 
 # UCDP names countries by their states since 1946, the challenge by CShapes.
 SAME_COUNTRY = {
@@ -167,7 +165,7 @@ def known_by(sources: Sources, month: int, vintage: Vintage = "benchmark") -> Fl
     ----------
     sources : of all months
     month : the last one known
-    vintage : of the months since November 2016: the benchmark's own file, or that of 2023 where it is at hand
+    vintage : "2023" takes the months since November 2017 as they stood then, the others the benchmark's own
 
     Raises
     ------
@@ -180,7 +178,7 @@ def known_by(sources: Sources, month: int, vintage: Vintage = "benchmark") -> Fl
         )
     past = cut(sources, month)
     known = np.where(np.isnan(past.exact), state_based(past), past.exact)
-    if vintage == "2023":
+    if SETTINGS[vintage].past == "2023":
         known = np.where(np.isnan(past.exact_2023), known, past.exact_2023)
     return known
 

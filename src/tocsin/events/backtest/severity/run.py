@@ -17,14 +17,16 @@ from tocsin.events.backtest.severity.challenge import (
     PUBLISHED,
     RIVALS,
     SAME_PAST,
+    SETTINGS,
     WINDOWS,
     Countries,
+    Vintage,
     month_number,
     origin_of,
     read_actuals,
     read_draws,
 )
-from tocsin.events.backtest.severity.history import HISTORY_FILES, Sources, Vintage, known_by
+from tocsin.events.backtest.severity.history import HISTORY_FILES, Sources, known_by
 from tocsin.events.deaths import DRAWS, SEED, DeathsModel, FloatArray, IntArray, base_distribution
 from tocsin.score.proper import crps_draws
 
@@ -71,7 +73,7 @@ def forecast(
     ----------
     sources : of all months; those after the origin are cut off before anything is looked at
     window : a calendar year
-    vintage : of the past months
+    vintage : of the past months, as in `known_by`
     draws, seed : as in `base_distribution`
     model : the numbers behind it; the shipped ones if left out
     """
@@ -97,10 +99,11 @@ def score(
     ------
     BacktestError if a window cannot be scored or a file is missing
     """
-    if wrong := [year for year in windows if year not in WINDOWS]:
+    covered = SETTINGS[vintage].windows
+    if wrong := [year for year in windows if year not in covered]:
         raise BacktestError(
-            f"windows: found {wrong[0]}; expected years from {WINDOWS[0]} to {WINDOWS[-1]}, "
-            "which the scored vintage of the data covers"
+            f"windows: found {wrong[0]}; expected years from {covered[0]} to {covered[-1]}, "
+            f"which the vintage {vintage!r} of the data covers"
         )
     tell = progress or (lambda _: None)
     answer = []
@@ -114,14 +117,14 @@ def score(
 
 def _scored(folder: Path, sources: Sources, year: int, ours: IntArray, vintage: Vintage) -> ScoredWindow:
     countries = sources.countries
-    came = read_actuals(folder, countries, year)
+    came = read_actuals(folder, countries, year, vintage)
     crps = {OURS: crps_of(came, ours)}
     for name, (file, _) in RIVALS.items():
         # Whoever forecasts no deaths errs by the deaths that came.
         crps[name] = came.copy() if file is None else crps_of(came, read_draws(folder, file, countries, year))
     crps[FAIR] = fair_crps_of(came, read_draws(folder, CONFLICTOLOGY, countries, year))
     past = known_by(sources, origin_of(year), vintage)
-    if vintage != "benchmark":
+    if SETTINGS[vintage].past != "benchmark":
         crps[SAME_PAST] = crps_of(came, np.repeat(past[:, None, -MONTHS:], MONTHS, axis=1))
     return ScoredWindow(
         year=year,
