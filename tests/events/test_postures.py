@@ -1,6 +1,7 @@
 """Events read as postures: who, which way, how high, and how such a reading misleads."""
 
 import datetime as dt
+import io
 import json
 
 import numpy as np
@@ -196,7 +197,7 @@ def test_estimates_go_to_the_counts_as_they_grow():
 def test_readings_are_written_in_each_form(tmp_path, ending, capsys):
     found = read(feeds.look(HERE / "keds.tab", FORMATS["keds"]), [("israel", "hezbollah")])
     out = tmp_path / f"p.{ending}"
-    postures.write_readings(found, out, None)
+    postures.write_readings(found, out, io.StringIO())
     if ending == "json":
         assert json.loads(out.read_text(encoding="utf-8")) == [reading.to_json() for reading in found]
     elif ending == "parquet":
@@ -220,7 +221,7 @@ def test_the_summer_of_2006_shows_in_the_levant(data):
     feed = feeds.look(data / "keds" / "levant_cameo_1979_2007.parquet", FORMATS["keds"])
     grid = postures.steps_between(dt.date(2006, 1, 2), dt.date(2006, 8, 14), "week")
     found = read(feed, [("israel", "hezbollah"), ("hezbollah", "israel")], grid=grid)
-    war = {r.initiator: [] for r in found}
+    war: dict[str, list[int]] = {r.initiator: [] for r in found}
     for reading in found:
         if reading.first_day >= dt.date(2006, 7, 10):
             war[reading.initiator].append(reading.rung)

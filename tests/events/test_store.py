@@ -209,7 +209,7 @@ def test_a_files_name_is_no_pattern(tmp_path):
 def test_broken_lines_far_down_leave_every_row_its_number(tmp_path):
     """1,000 rows of which every seventh is broken: row k must still be row k."""
     lines = [
-        f"300107\tISR\tUSA\t{'042' if k % 2 else '190'}\t{k}\tmade up" if k % 7 else "300107\tISR"
+        f"20300107\tISR\tUSA\t{'042' if k % 2 else '190'}\t{k}\tmade up" if k % 7 else "20300107\tISR"
         for k in range(1, 1001)
     ]
     file = tmp_path / "k.tab"

@@ -387,7 +387,7 @@ def select(feed: Feed, *, rejects: str | None = None) -> str:
         "longitude": longitude,
         "directed": of(form.directed),
         "reason": f"CASE WHEN {unsound} THEN CASE {reasons} END END",
-        "found": f"CASE WHEN {unsound} THEN CASE {founds} END END",
+        "found": f"CAST(CASE WHEN {unsound} THEN CASE {founds} END END AS VARCHAR)",
     }
     listed = ",\n  ".join(f"{text} AS {name}" for name, text in columns.items())
     return f"SELECT\n  {listed}\nFROM {scan(feed, rejects=rejects, typed=typed)}"
