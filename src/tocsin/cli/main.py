@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("tocsin.cli.check:check", "Read a case and report every fault at once."),
     "assess": ("tocsin.cli.assess:assess", "Say what each actor intends and will do, as known on a day."),
     "events": ("tocsin.cli.events:events", "Bring in real events, and read them as postures."),
+    "fit": ("tocsin.cli.fit:fit", "Learn from histories of events how actors decide."),
     "backtest": ("tocsin.cli.backtest:backtest", "Forecast the past as it came, and score it beside rivals."),
     "precedents": ("tocsin.cli.precedents:precedents", "Say how often it came to that before."),
     "ledger": ("tocsin.cli.ledger:ledger", "Keep forecasts that cannot be rewritten, and score them."),

@@ -27,16 +27,6 @@ def test_counts_are_negative_binomial():
     np.testing.assert_allclose(log_fit - log_fit[0], log_pmf - log_pmf[0], atol=1e-10)
 
 
-def test_read_by_presence_a_week_has_events_or_none():
-    presence = replace(FIT.reading, by_count=False)
-    mean = mean_of()
-    k = presence.dispersion
-    none = (k / (k + np.exp(mean[0]))) ** k
-    counts = np.array([[5, 0, 1, 0]])
-    expected = np.log(np.where(counts[0] > 0, 1.0 - none, none)).sum(axis=1)
-    np.testing.assert_allclose(reading.log_fit(presence, mean, counts)[0], expected, atol=1e-12)
-
-
 def test_chances_of_coded_rungs_sum_to_one_and_match_the_highest_event():
     mean = mean_of(volume=0.4)
     chances = reading.coded_rung(FIT.reading, mean)[0]
@@ -53,10 +43,9 @@ def test_the_less_is_written_the_less_silence_says():
     assert loud[0] - loud[3] > quiet[0] - quiet[3] > 0
 
 
-@pytest.mark.parametrize("by_count", [True, False])
-def test_the_gradient_is_that_of_differences(by_count):
+def test_the_gradient_is_that_of_differences():
     rng = np.random.default_rng(4)
-    read = replace(FIT.reading, by_count=by_count, log_dispersion=rng.normal(0.0, 0.3, 4))
+    read = replace(FIT.reading, log_dispersion=rng.normal(0.0, 0.3, 4))
     counts = rng.poisson(0.7, (9, 4))
     volume, recent, shares = rng.normal(size=9), rng.normal(size=(9, 4)), rng.random((9, 5))
     exposure = rng.normal(0.0, 0.3, 4)

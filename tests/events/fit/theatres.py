@@ -20,7 +20,6 @@ def theatre(n_dyads: int = 4, n_rungs: int = 5) -> TheatreFit:
     mean = np.array([np.log(0.6), np.log(1.0), 0.1, 0.0, 0.0, 0.0, np.log(5.0), np.log(1.0)])
     spread = np.array([0.3, 0.3, 0.2, 0.5, 0.5, 0.5, 0.3, 0.3])
     reading = Reading(
-        by_count=True,
         confusion=confusion_start(n_rungs),
         volume=0.8,
         recent=0.3,

@@ -89,22 +89,20 @@ def forecast_panel(
 
 @dataclass(slots=True)
 class Tocsin:
-    """The game, as one forecaster among its rivals: the mean of its two ways to read a week."""
+    """The game, as one forecaster among its rivals."""
 
     name: str = "tocsin"
-    _fits: tuple[TheatreFit, ...] = field(default=(), repr=False)
+    _fit: TheatreFit | None = field(default=None, repr=False)
 
     def fit(self, panel: Panel, train: int) -> None:
         """Learn from weeks [0, train); the panel is already cut there."""
         assert len(panel.weeks) == train
-        self._fits = tuple(fit_panel(panel, by_count=by_count) for by_count in (True, False))
+        self._fit = fit_panel(panel)
 
     def forecast(self, panel: Panel, origins: NDArray[np.int64], horizons: tuple[int, ...]) -> F64:
         """Chances of each rung at origin + horizon; see `walk.Forecaster`."""
-        assert self._fits, "fit before forecasting"
-        answers = [forecast_panel(fit, panel, origins, horizons) for fit in self._fits]
-        mean: F64 = np.mean(answers, axis=0)
-        return mean
+        assert self._fit is not None, "fit before forecasting"
+        return forecast_panel(self._fit, panel, origins, horizons)
 
 
 def forecaster(seed: int) -> Tocsin:  # noqa: ARG001 - nothing in an exact filter is drawn

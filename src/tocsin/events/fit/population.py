@@ -1,10 +1,10 @@
 """Population priors of style: what actors have in common in how they decide, over the dyads of all theatres.
 
-Each theatre is fitted on all its weeks with the structure that a case has (`theatre.AS_IN_A_CASE`): a front has
-no appetite of its own on average, for in a case appetites are reasons that somebody writes down. The fronts of
-all theatres together then give each number's median and spread; the spread is that of the fronts' best values
-with what the Laplace approximation leaves open about each (the law of total variance). What a theatre has one
-of (misperception, revision, incidents) has a spread over theatres.
+Each theatre is fitted on all its weeks with the structure that a case has (`theatre.AS_IN_A_CASE`): a front
+has no appetite of its own on average, for in a case appetites are reasons that somebody writes down. The
+fronts of all theatres together then give each number's median and spread; the spread is that of the fronts'
+best values with what the Laplace approximation leaves open about each (the law of total variance). What a
+theatre has one of (misperception, revision, incidents) has a spread over theatres.
 
 Some numbers cannot be had from dyads of coded events, and keep the judgement they had: the temperature, which
 only the size of all weights together would show; obligation and opportunity, which need allies and standing;

@@ -10,9 +10,6 @@ how often this front showed the rung over the past year, follows what the press 
 drifts over decades; the exposure is the front's own standing attention. A week in which nothing was read is
 evidence too, and the less so the less was written.
 
-Events come in bursts that no simple law of counts fits, so a week can be read in two ways: by how many events
-each rung had, or only by whether it had any. Neither is right; a forecaster may average over both.
-
 The coded rung is the highest with an event, so its chance given the posture follows from those of no event.
 """
 
@@ -31,7 +28,6 @@ F64 = NDArray[np.float64]
 MEMORY_WEEKS = 52.0  # of the recent share
 WARM_UP_WEEKS = 104  # weeks whose mean the recent share starts from
 LEAST_SHARE = 0.02  # so that a rung never read has a logarithm
-LEAST_HAZARD = 1e-10  # so that an event where none could be expected has a likelihood
 VOLUME_MEMORY = 0.8  # weight of what came before in the volume expected next
 
 
@@ -87,7 +83,6 @@ def coverage(panel: Panel, n_rungs: int, centre: Centre | None = None) -> tuple[
 class Reading:
     """The theatre's numbers of how postures are read."""
 
-    by_count: bool  # how many events count; else only whether there was any
     confusion: F64  # (L, L - 1) log mean count at rungs 1 ... given the posture
     volume: float  # γ
     recent: float  # β
@@ -113,11 +108,7 @@ def log_fit(reading: Reading, mean: F64, counts: NDArray[np.integer]) -> F64:
     n = counts[:, None, :].astype(np.float64)
     mu = np.exp(mean)
     none = k * np.log1p(mu / k)
-    answer: F64
-    if not reading.by_count:
-        answer = np.where(n > 0, np.log(-np.expm1(-np.maximum(none, LEAST_HAZARD))), -none).sum(axis=2)
-        return answer
-    answer = (gammaln(n + k) - gammaln(k) - none + n * (mean - np.log(k + mu))).sum(axis=2)
+    answer: F64 = (gammaln(n + k) - gammaln(k) - none + n * (mean - np.log(k + mu))).sum(axis=2)
     return answer
 
 
@@ -136,18 +127,11 @@ def fit_gradient(
     k = reading.dispersion
     n = counts[:, None, :].astype(np.float64)
     mu = np.exp(mean)
-    if reading.by_count:
-        by_mean = shares[:, :, None] * (n - (n + k) * mu / (k + mu))
-        by_dispersion = k * (digamma(n + k) - digamma(k) + np.log(k / (k + mu)) + 1.0 - (k + n) / (k + mu))
-    else:
-        none = k * np.log1p(mu / k)
-        by_none = np.where(n > 0, 1.0 / np.expm1(np.maximum(none, LEAST_HAZARD)), -1.0)
-        by_mean = shares[:, :, None] * by_none * mu * k / (k + mu)
-        by_dispersion = by_none * k * (np.log1p(mu / k) - mu / (k + mu))
+    by_mean = shares[:, :, None] * (n - (n + k) * mu / (k + mu))
+    by_dispersion = k * (digamma(n + k) - digamma(k) + np.log(k / (k + mu)) + 1.0 - (k + n) / (k + mu))
     by_week = by_mean.sum(axis=1)
     return (
         Reading(
-            by_count=reading.by_count,
             confusion=by_mean.sum(axis=0),
             volume=float(by_week.sum(axis=1) @ volume),
             recent=float((by_week * recent).sum()),

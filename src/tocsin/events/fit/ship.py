@@ -9,7 +9,7 @@ from tocsin.events.fit.population import Population
 
 # What dyads of coded events cannot tell, and why.
 UNTOLD = {
-    "temperature": "only all weights together would show it; 1 says that weights are in the units they are in",
+    "temperature": "only all weights together would show it; 1 leaves weights in their own units",
     "obligation": "needs allies in peril, which two fronts alone do not show",
     "opportunity": "needs how strong the other looks, which event data do not show",
 }

@@ -87,7 +87,6 @@ class _Layout:
 
     D: int
     L: int
-    by_count: bool
 
     @property
     def n_theatre(self) -> int:
@@ -97,7 +96,6 @@ class _Layout:
         L, M = self.L, self.L - 1
         at = 5 + L * M
         read = Reading(
-            by_count=self.by_count,
             confusion=vector[5:at].reshape(L, M),
             volume=float(vector[at]),
             recent=float(vector[at + 1]),
@@ -212,7 +210,6 @@ def fit_theatre(
     wear_cost: F64,
     recovery: float,
     prior: Prior = FORECASTING,
-    by_count: bool = True,
     rounds: int = ROUNDS,
     iterations: int = ITERATIONS,
     progress: Progress | None = None,
@@ -224,7 +221,6 @@ def fit_theatre(
     panel : dyad-weeks; everything in it may be learnt from
     n_rungs : rungs that its coding can show
     prior : of the fronts' mean and spread
-    by_count : whether readings are of how many events, or only of whether there was any
     wear_cost, recovery : of a week at each rung (7,), and the share that heals in a week
     rounds : of estimating the fronts' mean and spread anew
     iterations : of the optimiser in each round
@@ -232,12 +228,11 @@ def fit_theatre(
     tell = progress or (lambda _: None)
     covered, centre = reading.coverage(panel, n_rungs)
     D, L = len(panel.dyads), n_rungs
-    layout = _Layout(D, L, by_count)
+    layout = _Layout(D, L)
     T = len(panel.weeks)
     worn = np.stack([worn_before(panel, d, wear_cost, recovery)[:T] for d in range(D)])
     M = L - 1
     read = Reading(
-        by_count=by_count,
         confusion=confusion_start(L),
         volume=0.8,
         recent=0.3,
