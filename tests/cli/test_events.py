@@ -211,3 +211,18 @@ def test_an_assessment_hears_the_store_and_only_what_was_known(case):
         assert answer.exit_code == 0, answer.output
         evidence.append(sorted(item["id"] for item in json.loads(answer.stdout)["evidence"]))
     assert evidence == [[], ["gdelt-20300107-1", "gdelt-20300107-2"]]
+
+
+def test_the_ledger_freezes_what_the_store_says_too(case, tmp_path):
+    day = ["--as-of", "2030-01-20", "--particles", "1000"]
+    kept = ["--ledger", str(tmp_path / "ledger.sqlite"), "--now", "2030-01-21T12:00+00:00", "--json"]
+    answers = []
+    for command in (
+        ["assess", str(case), *day, "--json"],
+        ["ledger", "add", str(case), *day, *kept],
+        ["ledger", "list", *kept],
+    ):
+        answer = CliRunner().invoke(tocsin, command)
+        assert answer.exit_code == 0, answer.output
+        answers.append(answer.stdout)
+    assert json.loads(answers[0])["case_digest"] in answers[1] + answers[2]

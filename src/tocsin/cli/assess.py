@@ -135,10 +135,9 @@ def assess(
     if out is not None:
         _must_be_ours(out)
     if any(source.store is not None for source in value.sources):
-        from tocsin.cli.stores import with_stores
+        from tocsin.cli.stores import heard
 
-        value, spoken = with_stores(value, case, store=store, until=as_of)
-        click.echo(f"{len(spoken):,} reports from stores of events", err=True)
+        value = heard(value, case, store=store, until=as_of)
     elif store is not None:
         raise click.UsageError("--store is for a case in which a source has a store; none here has")
     if half_life is not None and place is None:

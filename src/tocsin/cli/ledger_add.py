@@ -119,8 +119,10 @@ def _of_case(
     """Forecasts of a case's estimate, and the questions whose day has passed."""
     from tocsin.ask.freeze import forecasts
     from tocsin.ask.precedents import base_rate
+    from tocsin.cli.stores import heard
 
-    case = read_case(ctx, given["case"])
+    # What a store says belongs to the case that is frozen, as it does to the one that is assessed.
+    case = heard(read_case(ctx, given["case"]), given["case"], until=given["as_of"])
     rates = _base_rates(given["base_rates"])
     unknown = sorted(set(rates) - {question.id for question in case.questions})
     if unknown:

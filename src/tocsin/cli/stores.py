@@ -6,6 +6,8 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
     from tocsin.case.model import Case, Report, Source
 
@@ -66,3 +68,12 @@ def with_stores(
         case = with_reports(case, source, found)
         new += found
     return case, tuple(new)
+
+
+def heard(case: Case, folder: Path, *, store: Path | None = None, until: dt.date | None = None) -> Case:
+    """The case with what its stores say, if it names any; how much that is goes to standard error."""
+    if all(source.store is None for source in case.sources):
+        return case
+    case, spoken = with_stores(case, folder, store=store, until=until)
+    click.echo(f"{len(spoken):,} reports from stores of events", err=True)
+    return case
