@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Weeks = NDArray[np.int64]
 
 # Weeks of pseudo-observation that may be chosen from.
-STRENGTHS = (0.5, 2.0, 5.0, 15.0, 50.0, 150.0)
+STRENGTHS = (0.5, 2.0, 5.0, 15.0, 50.0, 150.0, 500.0, 1500.0)
 TRAILING = 52
 # Share of the weeks fitted on that choices are judged by; the last ones, as the test comes after them.
 VALIDATION = 0.2

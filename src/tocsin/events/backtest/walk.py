@@ -82,7 +82,7 @@ def floored(chances: NDArray[np.float64]) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> floored(np.array([1.0, 0.0])).tolist()
+    >>> floored(np.array([1.0, 0.0])).round(6).tolist()
     [0.9995, 0.0005]
     """
     answer: NDArray[np.float64] = (1.0 - FLOOR) * chances + FLOOR / chances.shape[-1]
