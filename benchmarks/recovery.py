@@ -42,8 +42,11 @@ def main() -> None:
         rng = np.random.default_rng([options.seed, r])
         drawn = draw_fronts(truth, rng)
         found = fit_panel(
-            simulate(drawn, panel, rng, wear_cost=WEAR_COST, recovery=RECOVERY), prior=AS_IN_A_CASE
+            simulate(drawn, panel, rng, wear_cost=WEAR_COST, recovery=RECOVERY),
+            prior=AS_IN_A_CASE,
+            errors=True,
         )
+        assert found.error is not None
         away = (found.fronts - drawn.fronts) / found.error
         inside.append(np.abs(away) < REACH)
         off.append(away)

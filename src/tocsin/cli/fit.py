@@ -54,7 +54,7 @@ def fit(data: Path, theatres: tuple[str, ...], dyads: int, out: Path, as_json: b
 
     panels = read_panels(data, dyads_at_least=dyads, theatres=theatres)
     fits = tuple(
-        fit_panel(panel, prior=AS_IN_A_CASE, progress=lambda text: click.echo(text, err=True))
+        fit_panel(panel, prior=AS_IN_A_CASE, errors=True, progress=lambda text: click.echo(text, err=True))
         for panel in panels
     )
     found = population(fits)
@@ -115,6 +115,7 @@ def write_fronts(path: Path, theatres: tuple[str, ...], fits: tuple[TheatreFit, 
     columns: dict[str, list[Any]] = {"theatre": [], "initiator": [], "target": []}
     columns |= {f"{name}{suffix}": [] for name in FRONT for suffix in ("", "_error")}
     for theatre, one in zip(theatres, fits, strict=True):
+        assert one.error is not None
         for d, (initiator, target) in enumerate(one.dyads):
             columns["theatre"].append(theatre)
             columns["initiator"].append(initiator)

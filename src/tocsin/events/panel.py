@@ -26,13 +26,77 @@ COLUMNS = ("date", "source", "target", "code")
 WEIS_ONLY = ("21", "22")
 # Codes that name a region, a faith or nobody in particular cannot take turns with anybody.
 NOT_ACTORS = frozenset(
-    "UNK ARB MOS MEA EUR CHR JEW WST AFR ASA IMG NGO NGM MNC GUN SAF EAF WAF CAF NAF LAM SAM CAS EEU "
-    "SEA EAS NMR WOR XXX --- BAL MUS REL".split()
+    [
+        "UNK",
+        "ARB",
+        "MOS",
+        "MEA",
+        "EUR",
+        "CHR",
+        "JEW",
+        "WST",
+        "AFR",
+        "ASA",
+        "IMG",
+        "NGO",
+        "NGM",
+        "MNC",
+        "GUN",
+        "SAF",
+        "EAF",
+        "WAF",
+        "CAF",
+        "NAF",
+        "LAM",
+        "SAM",
+        "CAS",
+        "EEU",
+        "SEA",
+        "EAS",
+        "NMR",
+        "WOR",
+        "XXX",
+        "---",
+        "BAL",
+        "MUS",
+        "REL",
+    ]
 )
 # Roles that an actor's code may carry behind its first three letters; they do not make it another actor.
 ROLES = frozenset(
-    "GOV MIL REB OPP COP JUD SPY MED EDU BUS CRM CVL NGO ELI LEG SET LAB REF AGR HLH ENV DEV INS SEP UAF PTY "
-    "IMG NGM MNC RAD MOD".split()
+    [
+        "GOV",
+        "MIL",
+        "REB",
+        "OPP",
+        "COP",
+        "JUD",
+        "SPY",
+        "MED",
+        "EDU",
+        "BUS",
+        "CRM",
+        "CVL",
+        "NGO",
+        "ELI",
+        "LEG",
+        "SET",
+        "LAB",
+        "REF",
+        "AGR",
+        "HLH",
+        "ENV",
+        "DEV",
+        "INS",
+        "SEP",
+        "UAF",
+        "PTY",
+        "IMG",
+        "NGM",
+        "MNC",
+        "RAD",
+        "MOD",
+    ]
 )
 # Armed groups that are actors of their own wherever their letters stand in a code.
 GROUPS = {"HEZ": "HEZBOLLAH", "HMS": "HAMAS"}

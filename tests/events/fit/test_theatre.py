@@ -107,7 +107,7 @@ def test_priors_to_ship_keep_judgement_where_the_data_do_not_speak():
     fit = theatre(n_dyads=8)
     rng = np.random.default_rng(3)
     panel = simulate(draw_fronts(fit, rng), made_up(200, 1, fit), rng, wear_cost=WEAR_COST, recovery=RECOVERY)
-    found = population((fit_panel(panel, prior=AS_IN_A_CASE, rounds=1, iterations=15),))
+    found = population((fit_panel(panel, prior=AS_IN_A_CASE, errors=True, rounds=1, iterations=15),))
     answer = shipped(found, {"theatres": []})
     assert set(answer["style"]) == {
         "reciprocity", "inertia", "temperature", "obligation",

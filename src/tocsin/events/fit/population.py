@@ -20,11 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.events.fit import dyad
-from tocsin.events.fit.theatre import AS_IN_A_CASE, SHARED_SPREAD, SHARED_START, TheatreFit
+from tocsin.events.fit.theatre import SHARED_SPREAD, TheatreFit
 
 F64 = NDArray[np.float64]
 
-# Below this share of the prior's variance explained away, the data have not spoken.
+# Below this share explained the data have not spoken; for a theatre's numbers, of the prior's variance.
 LEARNT_AT_LEAST = 0.2
 LEAST_THEATRE_SPREAD = 0.2
 # Style in a case, and the front's number behind it; logs but for bias.
@@ -40,7 +40,7 @@ class Population:
     median: float
     spread: float  # standard deviation on the scale
     error: float  # of the median, on the scale
-    learnt: float  # share of the prior's variance of one front that its weeks explained away, 0 to 1
+    learnt: float  # share of the variance over fronts that a front's own weeks explain, 0 to 1
     fronts: int  # or theatres
     by_theatre: tuple[float, ...]  # medians
 
@@ -68,9 +68,10 @@ def population(fits: tuple[TheatreFit, ...]) -> tuple[Population, ...]:
     for name, scale in STYLES.items():
         j = dyad.FRONT.index(name)
         values = np.concatenate([fit.fronts[:, j] for fit in fits])
-        errors = np.concatenate([fit.error[:, j] for fit in fits])
+        errors = np.concatenate([_known(fit.error)[:, j] for fit in fits])
         spread = float(np.sqrt(values.var(ddof=1) + (errors**2).mean()))
-        learnt = 1.0 - float((errors**2).mean()) / float(AS_IN_A_CASE.spread[j] ** 2)
+        open_ = [(_known(fit.error)[:, j] ** 2).mean() / fit.spread[j] ** 2 for fit in fits]
+        learnt = 1.0 - float(np.mean(open_))
         answer.append(
             Population(
                 name=name,
@@ -86,7 +87,8 @@ def population(fits: tuple[TheatreFit, ...]) -> tuple[Population, ...]:
     for j, name in enumerate(dyad.SHARED):
         logs = np.array([fit.shared[j] for fit in fits])
         spread = max(float(logs.std(ddof=1)) if len(logs) > 1 else 0.0, LEAST_THEATRE_SPREAD)
-        moved = float(np.abs(logs - SHARED_START[j]).mean() / SHARED_SPREAD[j])
+        open_ = [(_known(fit.shared_error)[j] / SHARED_SPREAD[j]) ** 2 for fit in fits]
+        learnt = 1.0 - float(np.mean(open_))
         answer.append(
             Population(
                 name=name,
@@ -94,12 +96,17 @@ def population(fits: tuple[TheatreFit, ...]) -> tuple[Population, ...]:
                 median=float(np.exp(logs.mean())),
                 spread=spread,
                 error=float(spread / np.sqrt(len(logs))),
-                learnt=min(moved, 1.0),
+                learnt=max(learnt, 0.0),
                 fronts=len(logs),
                 by_theatre=tuple(np.exp(logs).tolist()),
             )
         )
     return tuple(answer)
+
+
+def _known(error: F64 | None) -> F64:
+    assert error is not None, "fit with errors=True"
+    return error
 
 
 def _natural(value: float, scale: str) -> float:

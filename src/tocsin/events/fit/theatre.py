@@ -75,7 +75,8 @@ class TheatreFit:
     exposure: F64  # (D, L - 1)
     mean: F64  # (8,) of the fronts
     spread: F64  # (8,)
-    error: F64  # (D, 8) posterior standard deviation of each, by Laplace
+    error: F64 | None  # (D, 8) posterior standard deviation of each, by Laplace, where it was asked for
+    shared_error: F64 | None  # (3,) of the theatre's numbers of choice
     centre: Centre
     log_likelihood: float
     converged: bool
@@ -210,6 +211,7 @@ def fit_theatre(
     wear_cost: F64,
     recovery: float,
     prior: Prior = FORECASTING,
+    errors: bool = False,
     rounds: int = ROUNDS,
     iterations: int = ITERATIONS,
     progress: Progress | None = None,
@@ -221,6 +223,7 @@ def fit_theatre(
     panel : dyad-weeks; everything in it may be learnt from
     n_rungs : rungs that its coding can show
     prior : of the fronts' mean and spread
+    errors : also say how well each number is known, which takes about as long again
     wear_cost, recovery : of a week at each rung (7,), and the share that heals in a week
     rounds : of estimating the fronts' mean and spread anew
     iterations : of the optimiser in each round
@@ -269,6 +272,7 @@ def fit_theatre(
         mean = np.where(prior.held, prior.mean, found)
         spread = spread_of(fronts, mean, prior)
         exposed = float(np.sqrt(((exposure**2).mean() * D + 4 * EXPOSURE_SPREAD**2) / (D + 4)))
+    error, shared_error = laplace_errors(problem, at) if errors else (None, None)
     shared, read, fronts, exposure = layout.shape(at)
     return TheatreFit(
         dyads=panel.dyads,
@@ -282,7 +286,8 @@ def fit_theatre(
         exposure=exposure.copy(),
         mean=mean,
         spread=spread,
-        error=front_errors(problem, at),
+        error=error,
+        shared_error=shared_error,
         centre=centre,
         log_likelihood=problem.log_likelihood(at)[0],
         converged=bool(answer.success) or answer.nit >= iterations,
@@ -308,28 +313,43 @@ def worn_before(panel: Panel, d: int, cost: F64, recovery: float) -> NDArray[np.
     return dyad.wear(panel.rung[d], panel.rung[d ^ 1], cost, recovery)
 
 
-def front_errors(problem: _Problem, at: F64, step: float = 1e-3) -> F64:
-    """(D, 8) posterior standard deviation of each front's numbers, the theatre's held fixed.
+def laplace_errors(problem: _Problem, at: F64, step: float = 1e-4) -> tuple[F64, F64]:
+    """Posterior standard deviations by Laplace: (D, 8) of the fronts' numbers, (3,) of the theatre's choices.
 
-    Curvature by differences of the exact gradient, one number at a time for all fronts of one side at once:
-    fronts of different pairs do not meet, and the two sides of a pair are moved in turn.
+    The curvature is an arrow: fronts of different pairs meet only through the theatre's numbers. So it takes
+    one difference of exact gradients for each of the theatre's numbers, and one for each of a front's with all
+    pairs moved at once. What the theatre leaves open is part of every front's error.
     """
     layout = problem.layout
-    P = len(dyad.FRONT)
+    n, P = layout.n_theatre, len(dyad.FRONT)
     width = P + layout.L - 1
-    curvature = np.zeros((layout.D, P, P))
-    for side in (0, 1):
-        for j in range(P):
-            moved = np.zeros((layout.D, width))
-            moved[side::2, j] = step
-            shift = np.concatenate([np.zeros(layout.n_theatre), moved.ravel()])
-            difference = problem.penalised(at + shift)[1] - problem.penalised(at - shift)[1]
-            rows = difference[layout.n_theatre :].reshape(layout.D, width) / (2.0 * step)
-            curvature[side::2, j, :] = rows[side::2, :P]
-    curvature = 0.5 * (curvature + np.swapaxes(curvature, 1, 2))
-    values, vectors = np.linalg.eigh(curvature)
-    # Where the optimiser stopped short a direction may look flat or worse; the prior is then the bound.
-    floor = 1.0 / problem.spread[layout.n_theatre :].reshape(layout.D, width)[:, :P].max(axis=1) ** 2
-    inverse = 1.0 / np.maximum(values, 0.5 * floor[:, None])
-    answer: F64 = np.sqrt(np.einsum("dij,dj,dij->di", vectors, inverse, vectors))
+    pairs, block = layout.D // 2, 2 * width
+    base = problem.penalised(at)[1]
+
+    def curvature(direction: F64) -> F64:
+        return (problem.penalised(at + step * direction)[1] - base) / step
+
+    theatre, across = np.empty((n, n)), np.empty((pairs, n, block))
+    for j in range(n):
+        column = curvature(np.eye(1, len(at), j)[0])
+        theatre[:, j] = column[:n]
+        across[:, j, :] = column[n:].reshape(pairs, block)
+    within = np.empty((pairs, block, block))
+    for j in range(block):
+        moved = np.zeros((pairs, block))
+        moved[:, j] = 1.0
+        within[:, :, j] = curvature(np.concatenate([np.zeros(n), moved.ravel()]))[n:].reshape(pairs, block)
+    inverse = _inverse(within)
+    carried = np.einsum("pnb,pbc->pnc", across, inverse)
+    centre = _inverse((theatre - np.einsum("pnc,pmc->nm", carried, across))[None])[0]
+    variance = np.einsum("pbb->pb", inverse) + np.einsum("pnb,nm,pmb->pb", carried, centre, carried)
+    error = np.sqrt(variance.reshape(layout.D, width)[:, :P])
+    return error, np.sqrt(np.diag(centre)[: len(dyad.SHARED)])
+
+
+def _inverse(curvature: F64, least: float = 1e-2) -> F64:
+    """Inverses of symmetric matrices; a direction that looks flat or worse, for the optimiser stopped short, is
+    taken to be as open as a variance of 1 / `least` allows."""
+    values, vectors = np.linalg.eigh(0.5 * (curvature + np.swapaxes(curvature, 1, 2)))
+    answer: F64 = np.einsum("pij,pj,pkj->pik", vectors, 1.0 / np.maximum(values, least), vectors)
     return answer
