@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Weeks = NDArray[np.int64]
 
-# Weeks of pseudo-observation that may be chosen from. Reaching to 1,500 mostly weakened these rivals: a last fifth
-# unlike the test then shrinks a dyad away. The grid was set before any score was seen, and is left.
+# Weeks of pseudo-observation that may be chosen from, set before any score was seen. Reaching to 1,500 mostly
+# weakened these rivals: a last fifth that is unlike the test then shrinks a dyad away.
 STRENGTHS = (0.5, 2.0, 5.0, 15.0, 50.0, 150.0)
 TRAILING = 52
 # Share of the weeks fitted on that choices are judged by; the last ones, as the test comes after them.
