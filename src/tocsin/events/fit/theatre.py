@@ -317,8 +317,8 @@ def laplace_errors(problem: _Problem, at: F64, step: float = 1e-4) -> tuple[F64,
     """Posterior standard deviations by Laplace: (D, 8) of the fronts' numbers, (3,) of the theatre's choices.
 
     The curvature is an arrow: fronts of different pairs meet only through the theatre's numbers. So it takes
-    one difference of exact gradients for each of the theatre's numbers, and one for each of a front's with all
-    pairs moved at once. What the theatre leaves open is part of every front's error.
+    one difference of exact gradients for each of the theatre's numbers, and one for each of a front's with
+    all pairs moved at once. What the theatre leaves open is part of every front's error.
     """
     layout = problem.layout
     n, P = layout.n_theatre, len(dyad.FRONT)
