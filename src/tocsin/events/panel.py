@@ -1,14 +1,14 @@
 """Directed dyad-weeks: what event files say of each pair of actors, week by week.
 
-A file of events is one *theatre*. Events are grouped by initiator, target and week, counted at each rung of the
-ladder, and the highest rung with an event is the week's **coded rung**. It is a reading of what happened, made
-by a machine from news leads, and not the posture itself: `tocsin.events.fit` treats it so.
+A file of events is one *theatre*. Events are grouped by initiator, target and week, counted at each rung of
+the ladder, and the highest rung with an event is the week's **coded rung**. It is a reading of what happened,
+made by a machine from news leads, and not the posture itself: `tocsin.events.fit` treats it so.
 
 Who is who follows from how KEDS makes its codes (`actor`), not from the dictionary of `tocsin.events.actors`:
 a backtest has to run on theatres for which nobody has written one.
 
-Which dyads are kept depends on the weeks before the split alone, so that nothing of the test span decides what
-is tested.
+Which dyads are kept depends on the weeks before the split alone, so that nothing of the test span decides
+what is tested.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def actor(code: str) -> str:
 
 
 def event_files(data: Path) -> tuple[Path, ...]:
-    """Files of dated, directed, coded events in a folder or in its `keds` folder, in the order of their names."""
+    """Files of dated, directed, coded events in a folder or in its `keds` folder, by name."""
     folders = [data, data / "keds"]
     files = [
         path
@@ -138,9 +138,9 @@ def read_panel(path: Path, *, dyads_at_least: int = 16, train_to: int | None = N
     with duckdb.connect() as connection:
         rows = connection.execute(
             f"""
-            select cast(date as date) as day, upper(trim(source)), upper(trim(target)), trim(cast(code as varchar))
-            from {_scan(path)}
-            where date is not null and source is not null and target is not null and code is not null
+            select day, upper(trim(source)), upper(trim(target)), trim(cast(code as varchar))
+            from (select *, try_cast(date as date) as day from {_scan(path)})
+            where day is not null and source is not null and target is not null and code is not null
             """
         ).fetchnumpy()
     days, sources, targets, codes = (np.ma.getdata(column) for column in rows.values())
@@ -218,8 +218,8 @@ def _split(weeks: NDArray[np.datetime64], train_to: int | None) -> int:
     if not 52 <= split <= len(weeks) - 26:
         span = f"{weeks[0]} to {weeks[-1]}"
         raise NoPanelError(
-            f"a split at 1 January {train_to} leaves too little on one side of it: the events run from {span}; "
-            "name a year that leaves at least a year to learn from and half a year to test"
+            f"a split at 1 January {train_to} leaves too little on one side: the events run from {span}\n"
+            "  mend: name a year that leaves a year to learn from and half a year to test with --train-to"
         )
     return split
 

@@ -39,7 +39,11 @@ def theatre(n_dyads: int = 4, n_rungs: int = 5) -> TheatreFit:
         spread=spread,
         error=np.zeros((n_dyads, len(dyad.FRONT))),
         shared_error=np.zeros(len(dyad.SHARED)),
-        centre=Centre(volume=np.log(50.0), recent=np.full((n_dyads, n_rungs - 1), np.log(0.1))),
+        centre=Centre(
+            volume=np.log(50.0),
+            recent=np.full((n_dyads, n_rungs - 1), np.log(0.1)),
+            share=np.full((n_dyads, n_rungs - 1), 0.08),
+        ),
         log_likelihood=0.0,
         converged=True,
     )

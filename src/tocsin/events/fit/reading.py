@@ -44,10 +44,11 @@ class Covered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Centre:
-    """What logs are centred on: means over the span fitted on."""
+    """What logs are centred on, and what shares start from: means over the span fitted on."""
 
     volume: float
     recent: F64  # (D, L - 1)
+    share: F64  # (D, L - 1) of the first weeks with an event at each rung
 
 
 def coverage(panel: Panel, n_rungs: int, centre: Centre | None = None) -> tuple[Covered, Centre]:
@@ -59,13 +60,14 @@ def coverage(panel: Panel, n_rungs: int, centre: Centre | None = None) -> tuple[
     shown = (panel.counts[:, :, 1:n_rungs] > 0).astype(np.float64)
     D, T, _ = shown.shape
     recent = np.empty((D, T + 1, n_rungs - 1))
-    share = shown[:, :WARM_UP_WEEKS].mean(axis=1)
+    first = shown[:, :WARM_UP_WEEKS].mean(axis=1) if centre is None else centre.share
+    share = first
     for t in range(T):
         recent[:, t] = np.log(share + LEAST_SHARE)
         share = share + (shown[:, t] - share) / MEMORY_WEEKS
     recent[:, T] = np.log(share + LEAST_SHARE)
     if centre is None:
-        centre = Centre(volume=float(volume.mean()), recent=recent[:, :T].mean(axis=1))
+        centre = Centre(volume=float(volume.mean()), recent=recent[:, :T].mean(axis=1), share=first)
     expected = np.empty(T)
     level = volume[0]
     for t in range(T):

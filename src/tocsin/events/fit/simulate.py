@@ -39,7 +39,7 @@ def simulate(
     ]
     posture = np.zeros(D, dtype=np.int64)
     tension = np.full(D // 2, len(fit.levels) // 2)
-    share = np.exp(fit.centre.recent) - reading.LEAST_SHARE
+    share = fit.centre.share
     worn = np.zeros(D)
     for t in range(T):
         tension = _pick(drift[tension], rng)

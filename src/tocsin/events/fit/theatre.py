@@ -348,8 +348,10 @@ def laplace_errors(problem: _Problem, at: F64, step: float = 1e-4) -> tuple[F64,
 
 
 def _inverse(curvature: F64, least: float = 1e-2) -> F64:
-    """Inverses of symmetric matrices; a direction that looks flat or worse, for the optimiser stopped short, is
-    taken to be as open as a variance of 1 / `least` allows."""
+    """Inverses of symmetric matrices.
+
+    A direction that looks flat or worse, for the optimiser stopped short, is given a variance of 1 / `least`.
+    """
     values, vectors = np.linalg.eigh(0.5 * (curvature + np.swapaxes(curvature, 1, 2)))
     answer: F64 = np.einsum("pij,pj,pkj->pik", vectors, 1.0 / np.maximum(values, least), vectors)
     return answer
