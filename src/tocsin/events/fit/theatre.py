@@ -38,6 +38,7 @@ class Prior:
     spread: F64  # (8,)
     counts: float = 2.0
     held: NDArray[np.bool_]  # (8,) means that are not estimated
+    keeps_spread: bool = False  # the spread is not estimated either
 
 
 # To forecast: acts of hostility have a cost, and a tight prior of it guards against what noise seems to say.
@@ -51,6 +52,8 @@ AS_IN_A_CASE = Prior(
     mean=np.array([np.log(0.5), np.log(0.8), 0.1, 0.0, 0.0, 0.0, np.log(6.0), np.log(2.0)]),
     spread=np.array([0.7, 0.7, 0.4, 1.0, 1.0, 1.0, 0.7, 0.7]),
     held=np.array([False, False, False, True, True, True, False, False]),
+    # Estimated round after round from best values, a spread only shrinks; `population` takes it at the end.
+    keeps_spread=True,
 )
 EXPOSURE_SPREAD = 0.8
 READING_SPREAD = 1.0
@@ -270,7 +273,7 @@ def fit_theatre(
         _, _, fronts, exposure = layout.shape(at)
         found = (fronts.sum(axis=0) + prior.counts * prior.mean) / (D + prior.counts)
         mean = np.where(prior.held, prior.mean, found)
-        spread = spread_of(fronts, mean, prior)
+        spread = prior.spread if prior.keeps_spread else spread_of(fronts, mean, prior)
         exposed = float(np.sqrt(((exposure**2).mean() * D + 4 * EXPOSURE_SPREAD**2) / (D + 4)))
     error, shared_error = laplace_errors(problem, at) if errors else (None, None)
     shared, read, fronts, exposure = layout.shape(at)
@@ -339,19 +342,22 @@ def laplace_errors(problem: _Problem, at: F64, step: float = 1e-4) -> tuple[F64,
         moved = np.zeros((pairs, block))
         moved[:, j] = 1.0
         within[:, :, j] = curvature(np.concatenate([np.zeros(n), moved.ravel()]))[n:].reshape(pairs, block)
-    inverse = _inverse(within)
+    inverse = _inverse(within, problem.spread[n:].reshape(pairs, block))
     carried = np.einsum("pnb,pbc->pnc", across, inverse)
-    centre = _inverse((theatre - np.einsum("pnc,pmc->nm", carried, across))[None])[0]
+    centre = _inverse(theatre - np.einsum("pnc,pmc->nm", carried, across), problem.spread[:n])
     variance = np.einsum("pbb->pb", inverse) + np.einsum("pnb,nm,pmb->pb", carried, centre, carried)
     error = np.sqrt(variance.reshape(layout.D, width)[:, :P])
     return error, np.sqrt(np.diag(centre)[: len(dyad.SHARED)])
 
 
-def _inverse(curvature: F64, least: float = 1e-2) -> F64:
-    """Inverses of symmetric matrices.
+def _inverse(curvature: F64, spread: F64, least: float = 0.5) -> F64:
+    """Inverses of symmetric matrices, (..., n, n), in units of the prior's `spread` (..., n).
 
-    A direction that looks flat or worse, for the optimiser stopped short, is given a variance of 1 / `least`.
+    The optimiser stops at a number of steps, so a direction can look flatter than the prior alone makes it,
+    or bent the wrong way: it is then held to be as open as twice the prior's variance.
     """
-    values, vectors = np.linalg.eigh(0.5 * (curvature + np.swapaxes(curvature, 1, 2)))
-    answer: F64 = np.einsum("pij,pj,pkj->pik", vectors, 1.0 / np.maximum(values, least), vectors)
-    return answer
+    units = spread[..., :, None] * spread[..., None, :]
+    scaled = 0.5 * units * (curvature + np.swapaxes(curvature, -1, -2))
+    values, vectors = np.linalg.eigh(scaled)
+    answer: F64 = np.einsum("...ij,...j,...kj->...ik", vectors, 1.0 / np.maximum(values, least), vectors)
+    return units * answer
