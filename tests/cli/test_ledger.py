@@ -293,6 +293,40 @@ def test_a_forged_row_is_shown_and_what_it_was(run):
     assert (told["sound"], told["rows"], told["breach"]["number"]) == (False, 1, 2)
 
 
+def forge(change):
+    with sqlite3.connect("ledger.sqlite") as connection:
+        connection.execute("DROP TRIGGER ledger_entries_no_update")
+        connection.execute(f"UPDATE ledger_entries SET {change} WHERE number = 1")
+    connection.close()
+
+
+def test_a_forged_ledger_is_listed_with_a_word_of_it_and_gives_no_assessment_a_record(run, case):
+    add(run)
+    forge("body = replace(body, '0.2', '0.9')")
+    answer = run("list")
+    assert "90 %" in answer.stdout
+    assert "the chain is broken at row 1" in answer.stderr
+    told = CliRunner().invoke(tocsin, ["assess", str(case[0]), "--ledger", "ledger.sqlite"])
+    assert told.exit_code == 1
+    assert "not what was written (row 1)" in told.stderr
+    assert "not what was written (row 1)" in run("add", case[0], code=1).stderr
+    assert "broken" not in run("export", "-").stderr
+
+
+def test_a_row_that_cannot_be_read_is_refused_and_leaves_nothing_open(run, caplog):
+    add(run)
+    add(run, author="Ben")
+    forge("body = 'not json'")
+    assert "found a forecast that cannot be read" in run("list", code=1).stderr
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("head", ["abc", "0b05cafe45fc", "G" * 64])
+def test_half_a_hash_is_a_misuse_and_no_broken_chain(run, head):
+    add(run)
+    assert "expected a whole hash" in run("verify", "--head", head, code=2).stderr
+
+
 def test_a_tail_cut_off_is_shown_to_whoever_noted_the_head(run):
     first = head_of(add(run))
     last = head_of(add(run, author="Ben"))

@@ -95,6 +95,8 @@ def test_a_row_changed_in_the_file_breaks_its_chain(entries, form, tmp_path):
         ("l.jsonl", "no json"),
         ("l.jsonl", '{"a": 1}\n'),
         ("l.csv", "a,b\n1,2\n"),
+        ("l.csv", "a,b\n"),
+        ("l.csv", ""),
         ("l.parquet", "no parquet"),
     ],
 )

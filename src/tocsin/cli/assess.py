@@ -184,6 +184,7 @@ def _from_ledger(place: str, as_of: dt.date | None, case: Case) -> tuple[tuple[P
 
     today = dt.datetime.now(dt.UTC).date()
     with Ledger.open(place, create=False) as ledger:
+        ledger.must_be_sound("a record")
         return proved(ledger, as_of, case), records_of(ledger.questions(), today)
 
 

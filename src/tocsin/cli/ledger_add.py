@@ -183,6 +183,7 @@ def _proofs(case: Case, as_of: dt.date | None, place: str) -> tuple[Proof, ...]:
 
     try:
         with Ledger.open(place, create=False) as ledger:
+            ledger.must_be_sound("a source's record")
             return proved(ledger, as_of, case)
     except StoreError:
         # Whatever else is wrong with it is told when the forecasts are written.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -30,6 +31,8 @@ def verify(
     A tail cut off, or a chain made anew from its start, shows only to whoever noted the head's hash (--head)
     or kept an export (--against). Exits with 0 if all is sound and with 1 if not.
     """
+    if head is not None and not re.fullmatch("[0-9a-f]{64}", head):
+        raise click.UsageError(f"--head: found {head!r}; expected a whole hash, of 64 hexadecimal digits")
     from tocsin.ledger import Ledger
     from tocsin.ledger.chain import verify as walk
     from tocsin.ledger.files import differing, read_file

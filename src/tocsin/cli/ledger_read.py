@@ -44,7 +44,13 @@ def list_(
             and (case is None or asked.question.case == case)
             and (author is None or any(row.value.author == author for row in asked.forecasts))
         ]
-        name, head = ledger.name, ledger.head()
+        name, head, breach = ledger.name, ledger.head(), ledger.verify().breach
+    if breach is not None:
+        click.echo(
+            f"{name}: the chain is broken at row {breach.number}, and what is shown is not what was written; "
+            "tocsin ledger verify tells more",
+            err=True,
+        )
     from tocsin.show.ledger import question_json, render_questions
 
     if as_json:
@@ -74,19 +80,12 @@ def score(
     Forecasts recorded after the close are hindsight and stand apart. Where several answered one question,
     pools of them stand beside. A ledger whose chain is broken is not scored.
     """
-    from tocsin.ledger import ChainError, Ledger
+    from tocsin.ledger import Ledger
     from tocsin.ledger.scores import scores
 
     day = as_of or now.date()
     with Ledger.open(place, create=False) as ledger:
-        breach = ledger.verify().breach
-        if breach is not None:
-            raise ChainError(
-                ledger.name,
-                found=f"a broken chain: {breach.what} (row {breach.number})",
-                expected="rows as they were written, or a score tells nothing",
-                mend="tocsin ledger verify shows the row; restore the ledger from an export",
-            )
+        ledger.must_be_sound("a score")
         found = scores(ledger.questions(until=as_of), day, base_rate=base_rate)
         name, head = ledger.name, ledger.head()
     from tocsin.show.ledger import as_json as plain

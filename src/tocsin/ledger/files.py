@@ -127,7 +127,11 @@ def _read_lines(path: Path) -> list[Entry]:
 def _read_csv(path: Path) -> list[Entry]:
     csv.field_size_limit(LONGEST_FIELD)
     with path.open(encoding="utf-8", newline="") as file:
-        return [_compared(path, row, as_text=True) for row in csv.DictReader(file)]
+        reader = csv.DictReader(file)
+        # Without this a file that is no export, and has no rows, would pass for an empty one.
+        if tuple(reader.fieldnames or ()) != COLUMNS:
+            raise ValueError("its first line names other columns")
+        return [_compared(path, row, as_text=True) for row in reader]
 
 
 def _read_parquet(path: Path) -> list[Entry]:

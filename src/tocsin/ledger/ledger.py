@@ -329,6 +329,26 @@ class Ledger:
         with self._store.reading() as connection, closing(store.rows(connection, stream=True)) as rows:
             return verify(rows, head=head)
 
+    def must_be_sound(self, use: str) -> None:
+        """Refuse a ledger whose chain is broken.
+
+        Parameters
+        ----------
+        use : what its rows were wanted for, as in "a score"
+
+        Raises
+        ------
+        ChainError at the first row that does not follow
+        """
+        breach = self.verify().breach
+        if breach is not None:
+            raise ChainError(
+                self.name,
+                found=f"a broken chain: {breach.what} (row {breach.number})",
+                expected=f"rows as they were written, or {use} tells nothing",
+                mend="tocsin ledger verify shows the row; restore the ledger from an export",
+            )
+
     def _of_kind(self, kind: str, until: dt.date | None) -> tuple[Recorded[Any], ...]:
         with self._store.reading() as connection:
             return tuple(recorded_of(row) for row in store.rows(connection, kind=kind, until=_bound(until)))

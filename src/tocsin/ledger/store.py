@@ -287,8 +287,10 @@ def rows(
         query = query.where(ENTRIES.c.subject == subject)
     if until is not None:
         query = query.where(ENTRIES.c.recorded < until)
-    if stream:
-        query = query.execution_options(yield_per=ROWS_AT_ONCE)
-    with connection.execute(query) as result:
+    if not stream:
+        # Fetched at once, so that a row that cannot be read leaves nothing open behind it.
+        yield from [Entry(**row._mapping) for row in connection.execute(query)]
+        return
+    with connection.execute(query.execution_options(yield_per=ROWS_AT_ONCE)) as result:
         for row in result:
             yield Entry(**row._mapping)
