@@ -90,6 +90,14 @@ def test_an_import_answers_in_json(tmp_path):
     assert file["reasons"]["not a date"] == 1
 
 
+def test_a_wrong_name_among_the_files_is_told_before_anything_is_made(tmp_path):
+    store = tmp_path / "s.duckdb"
+    answer = run("import", "--format", "keds", HERE / "keds.tab", tmp_path / "none.tab", "--into", store)
+    assert answer.exit_code == 1
+    assert "none.tab" in answer.output
+    assert not store.exists()
+
+
 def test_a_second_import_says_that_it_did_nothing(stored):
     answer = run("import", "--format", "acled", HERE / "acled.csv", "--into", stored)
     assert "in the store already" in answer.output
@@ -193,6 +201,15 @@ def test_a_store_may_be_given_instead_and_is_asked_for_where_none_is(case, store
     assert without.exit_code == 1
     assert "mend: add `path:`, or give it with --store" in without.output
     assert run("reports", case, "--store", stored).exit_code == 0
+
+
+def test_a_feed_that_the_store_does_not_hold_is_told(case, tmp_path):
+    other = tmp_path / "other.duckdb"
+    assert run("import", "--format", "keds", HERE / "keds.tab", "--into", other).exit_code == 0
+    answer = run("reports", case, "--store", other, "--json")
+    assert answer.exit_code == 0
+    assert json.loads(answer.stdout)["reports"] == []
+    assert "holds no event of gdelt, but keds" in answer.stderr
 
 
 def test_a_case_without_a_store_is_refused_with_the_mend(case):

@@ -209,6 +209,19 @@ def test_readings_are_written_in_each_form(tmp_path, ending, capsys):
         assert first.startswith("keds,israel,hezbollah,2030-01-07,2030-01-14,4,2,0,0,0,0,1,0,0,")
 
 
+class Closed(io.StringIO):
+    """A stream whose reader has gone away."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError(text)
+
+
+def test_a_reader_that_has_seen_enough_is_no_place_that_cannot_be_written():
+    found = read(feeds.look(HERE / "keds.tab", FORMATS["keds"]), [("israel", "hezbollah")])
+    with pytest.raises(BrokenPipeError):
+        postures.write_readings(found, None, Closed())
+
+
 def test_steps_are_whole_weeks_from_monday_and_whole_months():
     weeks = postures.steps_between(dt.date(2030, 1, 9), dt.date(2030, 1, 15), "week")
     assert (weeks.first_days, weeks.end) == ((MONDAY, dt.date(2030, 1, 14)), dt.date(2030, 1, 21))

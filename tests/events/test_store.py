@@ -240,6 +240,26 @@ def test_a_file_of_another_kind_is_refused_whole(form, name, text, told, tmp_pat
     assert rows(tmp_path / "s.duckdb", "SELECT * FROM files") == []
 
 
+@pytest.mark.parametrize("form", ["acled", "ucdp-ged", "icews", "gdelt"])
+def test_a_binary_file_is_refused(form, tmp_path):
+    (tmp_path / "b.csv").write_bytes(b"\x7fELF\x02\x01\r\x00\x03\rabc\x00" * 99)
+    with pytest.raises(feeds.FeedError, match="mend: check that --format"):
+        imported(tmp_path / "s.duckdb", (form, tmp_path / "b.csv"))
+
+
+@pytest.mark.parametrize("left", [50, 4000, -20])
+def test_a_gzipped_file_that_is_cut_off_is_refused_whole(left, tmp_path):
+    lines = "".join(
+        f"2030-01-{day:02}\tA{n * 7919 % 9973}\tB{n * 104729 % 9967}\t190\n"
+        for n in range(2000)
+        for day in (1, 2)
+    )
+    (tmp_path / "k.tab.gz").write_bytes(gzip.compress(lines.encode())[:left])
+    with pytest.raises(feeds.FeedError, match="mend: check"):
+        imported(tmp_path / "s.duckdb", ("keds", tmp_path / "k.tab.gz"))
+    assert rows(tmp_path / "s.duckdb", "SELECT * FROM files") == []
+
+
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(feeds.FeedError, match="check the path"):
         imported(tmp_path / "s.duckdb", ("keds", tmp_path / "none.tab"))
@@ -247,9 +267,11 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 
 def test_a_store_that_is_none_is_refused(tmp_path):
     (tmp_path / "text.duckdb").write_text("hello" * 2000, encoding="utf-8")
+    (tmp_path / "folder.duckdb").mkdir()
     duckdb.connect(str(tmp_path / "other.duckdb")).execute("CREATE TABLE t (x INTEGER)")
     for name, told in (
         ("text", "no store of events"), ("other", "without tocsin's tables"), ("none", "no such file"),
+        ("folder", "found a folder"),
     ):  # fmt: skip
         with pytest.raises(store.EventStoreError, match=told), store.opened(tmp_path / f"{name}.duckdb"):
             pass

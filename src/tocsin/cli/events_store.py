@@ -42,9 +42,12 @@ def import_(
     A file is taken whole or not at all and known by its digest, so the same command again takes nothing twice
     and goes on where it was cut off. Rows that cannot be used are kept in the store with their reason.
     """
-    from tocsin.events.feeds import form_of
+    from tocsin.events.feeds import form_of, look
     from tocsin.events.store import import_file, opened
 
+    # A name that is wrong is told before anything is made or taken.
+    for path in files:
+        look(path, form_of(form))
     done = []
     try:
         with opened(store, create=True) as connection, _progress(len(files)) as say:

@@ -43,6 +43,11 @@ def reports_of(
         )
     dictionary = read_dictionary(folder / speaks.dictionary) if speaks.dictionary else usual()
     with opened(path) as connection:
+        feeds = [str(row[0]) for row in connection.execute("SELECT DISTINCT source FROM events").fetchall()]
+        if speaks.feed not in feeds:
+            # It may be yet to come; that the source is silent until then should be known.
+            held = ", ".join(sorted(feeds)) or "none at all"
+            click.echo(f"{source.id}: {path} holds no event of {speaks.feed}, but {held}", err=True)
         readings = postures(
             connection,
             of_store(),

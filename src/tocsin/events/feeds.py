@@ -11,7 +11,9 @@ import csv
 import datetime as dt
 import gzip
 import hashlib
-from contextlib import suppress
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -143,7 +145,7 @@ def _first_dates(feed: Feed) -> list[str]:
         with connect() as connection:
             rows = connection.execute(f"SELECT {column} FROM {scan(feed)} LIMIT {LOOKED_AT}").fetchall()
         return [str(row[0]) for row in rows if row[0]]
-    with _open(feed.path) as stream:
+    with _readable(feed.path) as stream:
         lines = stream.read(1 << 20).decode("utf-8-sig", "replace").splitlines()
     cells = [line.split(feed.delimiter) for line in lines[:LOOKED_AT]]
     if feed.form.quoted:
@@ -165,14 +167,19 @@ def _look_at_text(path: Path, form: Format) -> Feed:
         named_in_file = set(form.needed) <= {name.strip().lower() for name in found}
         columns = tuple(found) if named_in_file else _unnamed(path, form, len(found))
         return Feed(path=path, form=form, columns=columns, delimiter=delimiter, header=named_in_file)
-    tried = [
-        (delimiter, tuple(name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])))
-        for delimiter in form.delimiters
-    ]
+    tried = [(delimiter, _named(first, delimiter)) for delimiter in form.delimiters]
     # The delimiter under which most of the needed columns appear; the first of equals.
     delimiter, columns = max(tried, key=lambda pair: len(_lower(pair[1]) & _lower(form.needed)))
     _must_have(path, form, columns)
     return Feed(path=path, form=form, columns=columns, delimiter=delimiter, header=True)
+
+
+def _named(line: str, delimiter: str) -> tuple[str, ...]:
+    """The columns that a first line names; none where it is no line of text."""
+    try:
+        return tuple(name.strip() for name in next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error:
+        return ()
 
 
 def _look_at_parquet(path: Path, form: Format) -> Feed:
@@ -221,21 +228,25 @@ def _unnamed(path: Path, form: Format, n_columns: int) -> tuple[str, ...]:
 
 
 def _first_line(path: Path) -> str:
-    try:
-        with _open(path) as stream:
-            # A line longer than this is no header, and a binary file has perhaps no line at all.
-            line = stream.readline(1 << 20)
-    except (OSError, EOFError) as error:
-        raise FeedError(
-            path, f"a file that cannot be read ({error})", "a file of events", "check the path"
-        ) from None
+    with _readable(path) as stream:
+        # A line longer than this is no header, and a binary file has perhaps no line at all.
+        line = stream.readline(1 << 20)
     if not line.strip():
         raise FeedError(path, "an empty first line", "events", "check the file")
     return line.decode("utf-8-sig", "replace").rstrip("\r\n")
 
 
-def _open(path: Path) -> IO[bytes] | gzip.GzipFile:
-    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
+@contextmanager
+def _readable(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
+    """A file's bytes, unpacked; one that is not there, or whose packing is cut off or broken, is refused."""
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+            yield stream
+    except (OSError, EOFError, zlib.error) as error:
+        told = getattr(error, "strerror", None) or error
+        raise FeedError(
+            path, f"a file that cannot be read ({told})", "a file of events", "check the path and the file"
+        ) from None
 
 
 def _name(path: Path) -> str:

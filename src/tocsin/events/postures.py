@@ -264,6 +264,9 @@ def write_readings(readings: Sequence[Reading], out: Path | None, stream: IO[str
             table = pa.table({name: [row[k] for row in rows] for k, name in enumerate(header)})
             pq.write_table(table, out, compression="zstd")
     except OSError as error:
+        # A reader of the stream who has seen enough is no fault of a place.
+        if out is None:
+            raise
         raise PostureError(
             f"{out}\n  found a place that cannot be written ({error.strerror}); expected a file\n"
             "  mend: make the folder, or name another file"

@@ -113,12 +113,18 @@ def opened(path: Path, *, create: bool = False) -> Iterator[duckdb.DuckDBPyConne
         connection = duckdb.connect(str(path), read_only=not create)
     except duckdb.Error as error:
         in_use = "lock" in str(error).lower()
-        raise EventStoreError(
-            path,
-            "a store that another program is writing to" if in_use else "a file that is no store of events",
-            "a store of events",
-            "wait until it is done" if in_use else "give a file made by `tocsin events import`",
-        ) from None
+        if in_use:
+            found, mend = "a store that another program is writing to", "wait until it is done"
+        elif path.is_dir():
+            found, mend = "a folder", "name a file in it"
+        elif not path.exists():
+            found, mend = "a place where no file can be made", "name another"
+        else:
+            found = "a file that is no store of events"
+            mend = (
+                "give a file made by `tocsin events import`, or name a feed's own files with their --format"
+            )
+        raise EventStoreError(path, found, "a store of events", mend) from None
     try:
         feeds.bound(connection)
         _prepare(connection, path, create=create)
