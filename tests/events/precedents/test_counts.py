@@ -10,7 +10,7 @@ from tests.house.source import ROOT
 from tocsin.events.context import read_context
 from tocsin.events.disputes import read_disputes
 from tocsin.events.precedents import groups
-from tocsin.events.precedents.analogues import Sought, nearest_groups, nearest_states
+from tocsin.events.precedents.analogues import Sought, _power, nearest_groups, nearest_states
 from tocsin.events.precedents.counts import count_all, read_history
 from tocsin.events.precedents.rates import shipped
 from tocsin.events.precedents.states import Record, fights, quarters
@@ -218,3 +218,12 @@ def test_the_shipped_table_is_what_the_data_give(data, tmp_path):
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
     assert count_all(read_history(data)).to_json() == script.TABLE.read_text(encoding="utf-8")
+
+
+def test_equal_power_is_said_as_such_and_never_as_one_time():
+    assert [_power(x) for x in (0.01, -0.04, 0.7, -0.7)] == [
+        "as strong as the other",
+        "as strong as the other",
+        "2.0 times as strong as the other",
+        "2.0 times as weak as the other",
+    ]

@@ -129,10 +129,7 @@ def _told_state(history: History, anchor: Anchor, sought: Sought, days: int) -> 
         "clashed": lambda: (
             "in dispute within the year before" if anchor.clashed else "no dispute within the year before"
         ),
-        "power": lambda: (
-            f"{math.exp(abs(anchor.power)):.1f} times as "
-            f"{'strong' if anchor.power > 0 else 'weak'} as the other"
-        ),
+        "power": lambda: _power(anchor.power),
     }
     return Found(
         title=f"{name(anchor.one)} toward {name(anchor.two)}",
@@ -142,6 +139,14 @@ def _told_state(history: History, anchor: Anchor, sought: Sought, days: int) -> 
         ending=_state_ending(anchor, days),
         distance=round(distance, 3),
     )
+
+
+def _power(power: float) -> str:
+    """A log ratio of power in words; what would print as 1.0 times is no difference."""
+    times = f"{math.exp(abs(power)):.1f}"
+    if times == "1.0":
+        return "as strong as the other"
+    return f"{times} times as {'strong' if power > 0 else 'weak'} as the other"
 
 
 def _state_ending(anchor: Anchor, days: int) -> str:
