@@ -50,6 +50,25 @@ def test_what_a_user_can_mend_shows_no_traceback(run, monkeypatch):
     assert (answer.exit_code, answer.stderr) == (1, "mend this\n")
 
 
+@pytest.mark.parametrize("raised", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_an_interrupt_is_said_in_a_word_and_exits_with_130(run, monkeypatch, raised):
+    def fail(*_):
+        raise raised
+
+    monkeypatch.setattr("tocsin.case.read.read", fail)
+    answer = run("check", "x")
+    assert (answer.exit_code, answer.stderr) == (130, "interrupted\n")
+
+
+def test_a_fault_of_tocsin_s_own_is_not_hidden(run, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("tocsin.case.read.read", fail)
+    with pytest.raises(RuntimeError, match="a bug"):
+        raise run("check", "x").exception
+
+
 def test_the_list_of_commands_imports_none_of_them():
     program = (
         "import sys; from tocsin.cli.main import tocsin; "

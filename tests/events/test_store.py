@@ -247,6 +247,19 @@ def test_a_binary_file_is_refused(form, tmp_path):
         imported(tmp_path / "s.duckdb", (form, tmp_path / "b.csv"))
 
 
+def test_an_interrupt_in_the_middle_of_a_query_leaves_the_store_as_it_was(tmp_path, monkeypatch):
+    imported(tmp_path / "s.duckdb", ("keds", HERE / "keds.tab"))
+    before = digests(tmp_path / "s.duckdb")
+
+    def interrupted(*_: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(store, "_keep", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        imported(tmp_path / "s.duckdb", ("gdelt", HERE / "gdelt.tsv"))
+    assert digests(tmp_path / "s.duckdb") == before
+
+
 @pytest.mark.parametrize("left", [50, 4000, -20])
 def test_a_gzipped_file_that_is_cut_off_is_refused_whole(left, tmp_path):
     lines = "".join(

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("tocsin.cli.schema:schema", "Print the JSON Schema of a case's files."),
 }
 FAULTS_FOUND = 1
+INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
@@ -62,6 +63,15 @@ class LazyGroup(click.Group):
         except TocsinError as error:
             click.echo(str(error), err=True)
             ctx.exit(FAULTS_FOUND)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(INTERRUPTED)
+        except RuntimeError as error:
+            # DuckDB takes the signal for itself while a query runs, and says so in this way.
+            if str(error) != "Query interrupted":
+                raise
+            click.echo("interrupted", err=True)
+            ctx.exit(INTERRUPTED)
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -87,5 +97,5 @@ def tocsin() -> None:
 
 
 def main() -> None:
-    """Run the command line; exit with 0 if all is well, 1 if faults were found, 2 if it was misused."""
+    """Run the command line; exit with 0 if all is well, 1 for faults, 2 for misuse, 130 when interrupted."""
     sys.exit(tocsin(prog_name="tocsin"))

@@ -228,6 +228,12 @@ def import_file(
         )
         answer = _imported(connection, path, form, digest, already=False, replaced=replaced)
         connection.execute("COMMIT")
+    except RuntimeError as error:
+        connection.execute("ROLLBACK")
+        # DuckDB takes the signal of an interrupt for itself while a query runs, and raises this instead.
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from None
+        raise
     except duckdb.Error as error:
         connection.execute("ROLLBACK")
         raise feeds.FeedError(
