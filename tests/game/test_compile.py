@@ -143,7 +143,7 @@ def test_rivals_read_hostility_into_each_other_while_it_lasts():
 
 
 def test_rates_become_chances_of_the_step():
-    plan = game_of(a_case(step="day")).plan
+    plan = game_of(a_case(step="day", pace={"revision": 1.0, "incidents": 0.02})).plan
     np.testing.assert_allclose(plan.p_revise[1:], -np.expm1(-1.0 / 7.0), rtol=1e-6)
     np.testing.assert_allclose(plan.p_incident[1:, 0], -np.expm1(-0.02 / 7.0), rtol=1e-6)
     by_week = game_of(a_case()).plan

@@ -323,7 +323,7 @@ def test_a_deal_that_is_agreed_caps_from_the_step_after():
         deals=[
             {
                 "id": "truce", "name": "T", "between": ["a", "b"], "cap": "words", "on_table": START,
-                "pace": 2.0, "terms": {"a": 5.0, "b": 5.0}, "breakdown": 0.0,
+                "pace": 2.0, "terms": {"a": 9.0, "b": 9.0}, "breakdown": 0.0,
             }
         ],
     )  # fmt: skip

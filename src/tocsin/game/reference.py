@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from tocsin.game import chance
 from tocsin.game import plan as p
@@ -347,7 +348,7 @@ def _settle(
             i = plan.front_from[f]
             gain = utilities[f][plan.deal_cap[g]] - utilities[f][state.posture[f], lanes]
             gain = gain + plan.deal_terms[g, side] * rows[plan.row_inverse_temperature[i]]
-            accepts = 1.0 / (1.0 + np.exp(-gain))
+            accepts = expit(gain)
             yes = u[1 + side] < accepts
             log_choice[i] += np.where(talks, np.log(np.where(yes, accepts, 1.0 - accepts).clip(1e-300)), 0.0)
             signed &= yes

@@ -74,6 +74,8 @@ def population(fits: tuple[TheatreFit, ...]) -> tuple[Population, ...]:
         stages = [own_weeks(fit, j) for fit in fits]
         values, variances = (np.concatenate(part) for part in zip(*stages, strict=True))
         median, spread, error = random_effects(values, variances)
+        # Beyond the spread of the first stage the Laplace approximation was never tried: no wider is claimed.
+        spread = min(spread, *(float(fit.spread[j]) for fit in fits))
         open_ = [(_known(fit.error)[:, j] ** 2).mean() / fit.spread[j] ** 2 for fit in fits]
         answer.append(
             Population(

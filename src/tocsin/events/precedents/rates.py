@@ -45,8 +45,8 @@ class Count:
         Examples
         --------
         >>> low, high = Count(came=5, of=50, clusters=50, effective=50.0).interval()
-        >>> round(low, 3), round(high, 3)
-        (0.047, 0.187)
+        >>> round(low, 2), round(high, 2)
+        (0.05, 0.19)
         """
         from scipy.stats import beta
 
