@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.events.backtest.severity import made_up
-from tocsin.cli import backtest_severity
+from tocsin.cli import backtest_options, backtest_severity
 from tocsin.cli.main import tocsin
 from tocsin.events import deaths
 from tocsin.events.backtest.report import read_provenance
@@ -121,5 +121,5 @@ def test_a_folder_without_the_data_is_told_with_its_mend(run, tmp_path):
 
 
 def test_defaults_are_those_of_the_distribution():
-    assert (backtest_severity.DRAWS, backtest_severity.SEED) == (deaths.DRAWS, deaths.SEED)
+    assert (backtest_severity.DRAWS, backtest_options.SEED) == (deaths.DRAWS, deaths.SEED)
     assert backtest_severity.VINTAGES == VINTAGES

@@ -86,13 +86,20 @@ def test_the_split_is_the_new_year_nearest_six_sevenths_of_the_span(tmp_path):
     assert panel.weeks[split_week(panel)] == np.datetime64("2004-01-04")
 
 
+def test_a_short_span_splits_where_both_sides_are_long_enough(tmp_path):
+    """Six sevenths of four years and a bit lie near a new year that leaves eleven weeks to test."""
+    rows = [(dt.date(1990, 1, 1) + dt.timedelta(days=7 * k), "AAA", "BBB", "190") for k in range(220)]
+    panel = read_panel(write(tmp_path / "made", rows))
+    assert panel.weeks[split_week(panel)] == np.datetime64("1993-01-03")
+
+
 def test_refusals_say_what_was_expected(tmp_path):
     with pytest.raises(NoPanelError, match="date, source, target, code"):
         read_panels(tmp_path)
     write(tmp_path / "made", years())
     with pytest.raises(NoPanelError, match="there are made"):
         read_panels(tmp_path, theatres=("levant",))
-    with pytest.raises(NoPanelError, match="1995 leaves too little"):
+    with pytest.raises(NoPanelError, match="1 January 1995 leaves"):
         read_panels(tmp_path, train_to=1995)
 
 

@@ -8,32 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tocsin.cli.backtest_options import data_option, json_option, out_option, seed_option
+
 if TYPE_CHECKING:
     from tocsin.events.backtest.crises.forecast import Forecasts, Progress
     from tocsin.events.backtest.crises.situations import Table
 
-SEED = 1
-OUT = Path("tocsin-out/backtest-crises")
-
 
 @click.command()
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the historical data.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=OUT,
-    show_default=True,
-    help="Folder for the rows, the summary and the chart.",
-)
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Seed of all chance."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
+@data_option()
+@out_option("backtest-crises")
+@seed_option
+@json_option
 def crises(data: Path, out: Path, seed: int, as_json: bool) -> None:
     """Forecast how crises and militarised disputes before 1984 went, each from what was known at its start.
 

@@ -8,31 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tocsin.cli.backtest_options import data_option, json_option, out_option, seed_option
+
 if TYPE_CHECKING:
     from tocsin.events.backtest.crowd_summary import CrowdSummary
 
-SEED = 1
-OUT = Path("tocsin-out/backtest-crowd")
-
 
 @click.command()
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the historical data.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=OUT,
-    show_default=True,
-    help="Folder for the rows, the summary and the chart.",
-)
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Seed of all chance."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
+@data_option()
+@out_option("backtest-crowd")
+@seed_option
+@json_option
 def crowd(data: Path, out: Path, seed: int, as_json: bool) -> None:
     """Score crowds' probabilities of resolved questions, and recalibrate them from what was settled before.
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tocsin.cli.backtest_options import data_option, json_option, out_option, seed_option
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tocsin.events.backtest.dyads import Scored, Verdict
     from tocsin.events.backtest.report import Provenance
 
-SEED = 1
 DYADS = 16
-OUT = Path("tocsin-out/backtest-dyads")
 
 
 class Horizons(click.ParamType[tuple[int, ...]]):
@@ -41,12 +41,7 @@ class Horizons(click.ParamType[tuple[int, ...]]):
 
 
 @click.command()
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder with event files, or with a folder keds of them: Parquet, CSV or tab.",
-)
+@data_option("Folder with event files, or with a folder keds of them: Parquet, CSV or tab.")
 @click.option(
     "--theatre", "theatres", multiple=True, help="Only this file, named without its ending. May repeat."
 )
@@ -65,18 +60,10 @@ class Horizons(click.ParamType[tuple[int, ...]]):
     help="Directed pairs of a theatre, those with most hostile weeks before the test.",
 )
 @click.option("--horizons", type=Horizons(), default="1,4,12", show_default=True, help="Weeks ahead.")
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Seed of all chance."
-)
+@seed_option
 @click.option("--only", multiple=True, help="Only this forecaster. May repeat.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=OUT,
-    show_default=True,
-    help="Folder for the rows, the summary and the chart.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
+@out_option("backtest-dyads")
+@json_option
 def dyads(
     data: Path,
     theatres: tuple[str, ...],

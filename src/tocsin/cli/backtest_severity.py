@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tocsin.cli.backtest_options import data_option, json_option, out_option, seed_option
+
 if TYPE_CHECKING:
     from tocsin.events.backtest.severity.summary import SeveritySummary
 
 # As in `tocsin.events.deaths`, which takes NumPy to import; a test compares them.
-DRAWS, SEED = 1000, 1
+DRAWS = 1000
 VINTAGES = ("benchmark", "2023", "final")
-OUT = Path("tocsin-out/backtest-severity")
 
 
 class Windows(click.ParamType[tuple[int, ...]]):
@@ -39,12 +40,7 @@ class Windows(click.ParamType[tuple[int, ...]]):
 
 
 @click.command()
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the historical data.",
-)
+@data_option()
 @click.option("--windows", type=Windows(), default="2018-2021", show_default=True, help="Years to forecast.")
 @click.option(
     "--draws",
@@ -60,17 +56,9 @@ class Windows(click.ParamType[tuple[int, ...]]):
     show_default=True,
     help="Revision of the deaths: as published (the past final, the outcome of 2023), or both of one.",
 )
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Seed of all chance."
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=OUT,
-    show_default=True,
-    help="Folder for the rows, the summary and the chart.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
+@seed_option
+@out_option("backtest-severity")
+@json_option
 def severity(
     data: Path, windows: tuple[int, ...], draws: int, vintage: Any, seed: int, out: Path, as_json: bool
 ) -> None:

@@ -8,20 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tocsin.cli.backtest_options import data_option, out_option
+
 if TYPE_CHECKING:
     from tocsin.events.fit.population import Population
     from tocsin.events.fit.theatre import TheatreFit
 
-OUT = Path("tocsin-out/fit")
-
 
 @click.command()
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder with files of dated, directed, coded events, or with a folder keds of them.",
-)
+@data_option("Folder with files of dated, directed, coded events, or with a folder keds of them.")
 @click.option("--theatre", "theatres", multiple=True, help="Only this file, by its name without ending.")
 @click.option(
     "--dyads",
@@ -30,13 +25,7 @@ OUT = Path("tocsin-out/fit")
     show_default=True,
     help="Directed dyads of each theatre: those with most hostile weeks.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=OUT,
-    show_default=True,
-    help="Folder for style.json and fronts.parquet.",
-)
+@out_option("fit", "Folder for style.json and fronts.parquet.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as one JSON object.")
 def fit(data: Path, theatres: tuple[str, ...], dyads: int, out: Path, as_json: bool) -> None:
     """Learn from event data how actors answer each other, and what varies from one to the next.

@@ -211,17 +211,22 @@ def split_week(panel: Panel, train_to: int | None = None) -> int:
 
 
 def _split(weeks: NDArray[np.datetime64], train_to: int | None) -> int:
-    if train_to is None:
-        near = weeks[len(weeks) * 6 // 7] + np.timedelta64(183, "D")
-        train_to = int(near.astype("datetime64[Y]").astype(int)) + 1970
-    split = int(np.searchsorted(weeks, np.datetime64(f"{train_to}-01-01")))
-    if not 52 <= split <= len(weeks) - 26:
-        span = f"{weeks[0]} to {weeks[-1]}"
+    at = len(weeks) * 6 // 7
+    years = range(_year(weeks[0]), _year(weeks[-1]) + 2) if train_to is None else [train_to]
+    splits = [int(np.searchsorted(weeks, np.datetime64(f"{year}-01-01"))) for year in years]
+    fair = [split for split in splits if 52 <= split <= len(weeks) - 26]
+    if not fair:
+        named = "every turn of a year" if train_to is None else f"a split at 1 January {train_to}"
         raise NoPanelError(
-            f"a split at 1 January {train_to} leaves too little on one side: the events run from {span}\n"
-            "  mend: name a year that leaves a year to learn from and half a year to test with --train-to"
+            f"{named} leaves too little on one side: the events run from {weeks[0]} to {weeks[-1]}; "
+            "expected a year to learn from and half a year to test\n"
+            "  mend: name another year with --train-to, or give longer files"
         )
-    return split
+    return min(fair, key=lambda split: abs(split - at))
+
+
+def _year(day: np.datetime64) -> int:
+    return int(day.astype("datetime64[Y]").astype(int)) + 1970
 
 
 def _busiest(
