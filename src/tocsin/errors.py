@@ -8,7 +8,7 @@
       CrowdDataError           no crowd forecasts that can be read           (events/backtest/crowd.py)
       HistoryError             the historical data lack a file or a column    (events/history.py)
       PrecedentsError          a question that the case does not have         (ask/precedents.py)
-      TooLittleHistoryError    too few past crises to forecast any            (events/backtest/crises/forecast.py)
+      TooLittleHistoryError    too few past crises to forecast any            (events/backtest/crises)
       FeedError                a file of events is not what its format says  (events/feeds.py)
       EventStoreError          a store of events cannot be used              (events/store.py)
       LadderError              a table of rungs, or a scheme it lacks        (events/ladder.py)

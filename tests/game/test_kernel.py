@@ -117,7 +117,7 @@ def test_a_step_given_reports_is_the_reference_step_given_them(seed):
         assert np.isfinite(info.log_weight[possible]).all()
         assert possible[info.log_weight > -80.0].all()
         clear = possible & ~on_an_edge(run, t, info, run.state(t - 1))
-        # as above, a log chance is exact to 1e-5 of the largest utility, which a far tail of style makes large
+        # as above: exact to 1e-5 of the largest utility, which a far tail of style makes large
         shown = clear & (info.log_weight > -60.0)
         np.testing.assert_allclose(run.log_weight[shown], info.log_weight[shown], atol=2e-4, rtol=1e-4)
         # edges given reports lie elsewhere, so count: 20 edges of 2e-5 in up to 6 fronts are 2e-3

@@ -283,9 +283,7 @@ def _parties(history: History) -> list[ReferenceClass]:
             ReferenceClass(
                 id=f"party-{name}",
                 condition=words,
-                events={
-                    f"level {level}": f"it came to {LEVEL_WORDS[level]} on its part" for level in LEVELS
-                },
+                events={f"level {level}": f"it came to {LEVEL_WORDS[level]} on its part" for level in LEVELS},
                 unit="parties to a dispute",
                 cluster="disputes",
                 span="1816-1983",
