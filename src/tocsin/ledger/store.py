@@ -7,6 +7,8 @@ done by an advisory lock held to the end of the transaction and by ``synchronous
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +25,7 @@ from tocsin.ledger.tables import ENTRIES, FORMS, VERSION_TABLE
 
 DEFAULT = "ledger.sqlite"
 WAIT_SECONDS = 30.0
+PAUSE_SECONDS = 0.05
 # A name for the lock that no other program on the same database is likely to use: "tocsin" in ASCII.
 ADVISORY_LOCK = int.from_bytes(b"tocsin", "big")
 ROWS_AT_ONCE = 1000
@@ -184,7 +187,7 @@ class Store:
             with self._told(), self._engine.connect() as connection:
                 raw: Any = connection.connection.driver_connection
                 raw.rollback()
-                raw.execute("PRAGMA journal_mode=WAL")
+                _write_ahead(raw)
         with self.writing() as connection:
             if self._form(connection) != FORMS[-1]:
                 # Takes a moment to import, and is needed once in a ledger's life.
@@ -294,3 +297,18 @@ def rows(
     with connection.execute(query.execution_options(yield_per=ROWS_AT_ONCE)) as result:
         for row in result:
             yield Entry(**row._mapping)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn on write-ahead logging; where somebody else is turning it on at this moment, wait for them.
+
+    SQLite waits for locks of transactions, as its timeout says, but not for this one.
+    """
+    for _ in range(int(WAIT_SECONDS / PAUSE_SECONDS)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
+    connection.execute("PRAGMA journal_mode=WAL")
