@@ -30,7 +30,6 @@ PARTICLES, SEED = 50_000, 1
 OUT = Path("tocsin-out")
 REPORT, ESTIMATE, POSTERIOR, TABLES = "report.html", "estimate.json", "estimate.nc", "tables"
 INTERRUPTED = 130
-FAULTS_FOUND = 1
 COMPILING = "compiling the game's kernels (first run only)…"
 
 
@@ -124,14 +123,9 @@ def assess(
     A folder then holds report.html, estimate.json, estimate.nc (draws of the posterior) and tables of the
     answers as Parquet. Exits with 0 if all went well, 1 if the case has faults, 2 if misused.
     """
-    from tocsin.case.read import read
-    from tocsin.cli.faults import print_faults, tally
+    from tocsin.cli.faults import read_case
 
-    value, faults = read(case)
-    if value is None:
-        print_faults(faults)
-        click.echo(f"{case}: {tally(faults)}; tocsin check {case} tells them all", err=True)
-        ctx.exit(FAULTS_FOUND)
+    value = read_case(ctx, case)
     if out is not None:
         _must_be_ours(out)
     if any(source.store is not None for source in value.sources):

@@ -12,7 +12,6 @@ import click
 
 from tocsin.cli.assess import Day
 
-FAULTS_FOUND = 1
 FIELDS = ("id", "date", "known", "source", "origin", "front", "value", "grade", "text", "citation")
 
 
@@ -36,15 +35,10 @@ def reports(
     so nothing need be written; written out, they can be read, pruned and kept with the case.
     """
     from tocsin.ask.feeds import SourceError, fed
-    from tocsin.case.read import read
-    from tocsin.cli.faults import print_faults, tally
+    from tocsin.cli.faults import read_case
     from tocsin.cli.stores import with_stores
 
-    value, faults = read(case)
-    if value is None:
-        print_faults(faults)
-        click.echo(f"{case}: {tally(faults)}; tocsin check {case} tells them all", err=True)
-        ctx.exit(FAULTS_FOUND)
+    value = read_case(ctx, case)
     if not fed(value):
         raise SourceError(
             f"{case}\n  found no source with a store; expected at least one\n"

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tocsin.case.faults import Fault
+from tocsin.cli.main import FAULTS_FOUND
+
+if TYPE_CHECKING:
+    from tocsin.case.model import Case
 
 # Beyond this many a terminal is no place to read them; ``--json`` has them all.
 MOST_SHOWN = 200
@@ -38,3 +44,15 @@ def tally(faults: Iterable[Fault]) -> str:
     counts = {name: severities.count(name) for name in ("fault", "warning")}
     parts = [f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts.items() if count]
     return " and ".join(parts) or "no faults"
+
+
+def read_case(ctx: click.Context, path: Path) -> Case:
+    """A case without faults; else they are printed and the command ends."""
+    from tocsin.case.read import read
+
+    case, faults = read(path)
+    if case is None:
+        print_faults(faults)
+        click.echo(f"{path}: {tally(faults)}; tocsin check {path} tells them all", err=True)
+        ctx.exit(FAULTS_FOUND)
+    return case

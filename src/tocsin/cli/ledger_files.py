@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from tocsin.cli.ledger_options import FAULTS_FOUND, as_json, ledger_option, print_json
+from tocsin.cli.ledger_options import as_json, ledger_option, print_json
+from tocsin.cli.main import FAULTS_FOUND
 
 FORMS = ("jsonl", "csv", "parquet")
 

@@ -9,20 +9,16 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from tocsin.cli.assess import Day
 
-if TYPE_CHECKING:
-    from tocsin.case.model import Case
-
-__all__ = ["Day", "as_json", "case_name", "ledger_option", "looks", "now_option", "print_json", "read_case"]
+__all__ = ["Day", "as_json", "case_name", "ledger_option", "looks", "now_option", "print_json"]
 
 # As in `tocsin.ledger.store`, which takes SQLAlchemy to import; a test compares the two.
 DEFAULT = "ledger.sqlite"
-FAULTS_FOUND = 1
 
 
 class Moment(click.ParamType[dt.datetime]):
@@ -92,16 +88,3 @@ def case_name(path: Path) -> str:
     from tocsin.ledger.entry import slug
 
     return slug(path.resolve().name)
-
-
-def read_case(ctx: click.Context, path: Path) -> Case:
-    """A case without faults; else they are printed and the command ends."""
-    from tocsin.case.read import read
-    from tocsin.cli.faults import print_faults, tally
-
-    case, faults = read(path)
-    if case is None:
-        print_faults(faults)
-        click.echo(f"{path}: {tally(faults)}; tocsin check {path} tells them all", err=True)
-        ctx.exit(FAULTS_FOUND)
-    return case

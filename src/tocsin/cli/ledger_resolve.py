@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tocsin.cli.faults import read_case
 from tocsin.cli.ledger_options import (
     Day,
     as_json,
@@ -16,7 +17,6 @@ from tocsin.cli.ledger_options import (
     ledger_option,
     now_option,
     print_json,
-    read_case,
 )
 
 if TYPE_CHECKING:

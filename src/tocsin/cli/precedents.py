@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tocsin.cli.assess import FAULTS_FOUND, PARTICLES, SEED, Day, assessed
+from tocsin.cli.assess import PARTICLES, SEED, Day, assessed
 
 if TYPE_CHECKING:
     from tocsin.events.precedents.counts import History
@@ -66,14 +66,9 @@ def precedents(
     """
     from tocsin.ask.assess import default_day
     from tocsin.ask.precedents import precedents as answer
-    from tocsin.case.read import read
-    from tocsin.cli.faults import print_faults, tally
+    from tocsin.cli.faults import read_case
 
-    value, faults = read(case)
-    if value is None:
-        print_faults(faults)
-        click.echo(f"{case}: {tally(faults)}; tocsin check {case} tells them all", err=True)
-        ctx.exit(FAULTS_FOUND)
+    value = read_case(ctx, case)
     day = as_of or default_day(value)
     if not value.start <= day <= value.end:
         raise click.UsageError(f"found {day}; expected a day of the case, from {value.start} to {value.end}")

@@ -188,7 +188,6 @@ def from_events(
     row = np.array([place.get(pair, -1) for pair in zip(initiator.tolist(), target.tolist(), strict=True)])
     kept = row >= 0
     np.add.at(counts, (row[kept], week[kept], rung[kept]), 1)
-    coded = np.where(counts[:, :, 1:] > 0, np.arange(1, N_RUNGS), 0).max(axis=2)
     return Panel(
         theatre=theatre,
         scheme=scheme,
@@ -196,8 +195,21 @@ def from_events(
         dyads=dyads,
         counts=counts,
         volume=np.bincount(week, minlength=T).astype(np.int32),
-        rung=coded.astype(np.int8),
+        rung=highest_rung(counts),
     )
+
+
+def highest_rung(counts: NDArray[np.int32]) -> NDArray[np.int8]:
+    """(...) the coded rung of counts (..., L): the highest rung with an event, 0 where there is none.
+
+    Examples
+    --------
+    >>> highest_rung(np.array([[5, 0, 0], [0, 2, 0], [1, 1, 4]])).tolist()
+    [0, 1, 2]
+    """
+    n_rungs = counts.shape[-1]
+    hostile = np.where(counts[..., 1:] > 0, np.arange(1, n_rungs), 0)
+    return np.asarray(hostile.max(axis=-1), dtype=np.int8)
 
 
 def split_week(panel: Panel, train_to: int | None = None) -> int:

@@ -45,7 +45,6 @@ def theatre(n_dyads: int = 4, n_rungs: int = 5) -> TheatreFit:
             share=np.full((n_dyads, n_rungs - 1), 0.08),
         ),
         log_likelihood=0.0,
-        converged=True,
     )
 
 

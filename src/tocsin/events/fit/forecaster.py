@@ -41,9 +41,12 @@ def fit_panel(panel: Panel, **options: object) -> TheatreFit:
 
 
 def filter_pair(
-    fit: TheatreFit, panel: Panel, first: int, covered: reading.Covered
+    fit: TheatreFit, panel: Panel, first: int, covered: reading.Covered, worn: list[NDArray[np.int64]]
 ) -> tuple[F64, list[dyad.Choice]]:
-    """(T, L, L, K) state of a pair after each week, given the weeks up to it, and both sides' choices."""
+    """(T, L, L, K) state of a pair after each week, given the weeks up to it, and both sides' choices.
+
+    `worn` are the two sides' conditions before each week, (T + 1,).
+    """
     T, L, K = len(panel.weeks), fit.n_rungs, len(fit.levels)
     pair = (first, first + 1)
     choices = [dyad.choose(fit.fronts[d], fit.shared, fit.levels, L) for d in pair]
@@ -52,11 +55,21 @@ def filter_pair(
         mean = reading.log_mean(fit.reading, fit.exposure[d], covered.volume, covered.recent[d, :T])
         log_fit = reading.log_fit(fit.reading, mean, panel.counts[d, :, 1:L])
         seen.append(np.exp(log_fit - log_fit.max(axis=1, keepdims=True)))
-    worn = [worn_before(panel, d, WEAR_COST, RECOVERY)[:T] for d in pair]
     drift = dyad.tension_drift(fit.levels, fit.reversion, fit.volatility)
     state, mass = np.empty((T, L, L, K)), np.empty((T, L, L, K))
     start = np.full((L, L, K), 1.0 / (L * L * K))
-    kernel.forward(choices[0].chance, choices[1].chance, *worn, drift, *seen, start, state, mass, np.empty(T))
+    kernel.forward(
+        choices[0].chance,
+        choices[1].chance,
+        worn[0][:T],
+        worn[1][:T],
+        drift,
+        *seen,
+        start,
+        state,
+        mass,
+        np.empty(T),
+    )
     return state, choices
 
 
@@ -71,8 +84,8 @@ def forecast_panel(
     ahead = np.asarray(horizons, dtype=np.int64)[order]
     answer = np.zeros((len(panel.dyads), len(origins), len(horizons), dyad.N_RUNGS))
     for first in range(0, len(panel.dyads), 2):
-        state, choices = filter_pair(fit, panel, first, covered)
         worn = [worn_before(panel, d, WEAR_COST, RECOVERY) for d in (first, first + 1)]
+        state, choices = filter_pair(fit, panel, first, covered, worn)
         for o, origin in enumerate(origins.tolist()):
             shares = np.zeros((2, len(ahead), L))
             tables = [choice.chance[side[origin + 1]] for choice, side in zip(choices, worn, strict=True)]

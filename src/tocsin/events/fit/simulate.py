@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tocsin.events.fit import dyad, reading
 from tocsin.events.fit.theatre import TheatreFit
-from tocsin.events.panel import Panel
+from tocsin.events.panel import Panel, highest_rung
 
 F64 = NDArray[np.float64]
 
@@ -54,11 +54,11 @@ def simulate(
         shown = rng.poisson(rng.gamma(dispersion, mean / dispersion))
         counts[:, t, 1:L] = shown
         share = share + ((shown > 0) - share) / reading.MEMORY_WEEKS
-        coded = np.where(shown > 0, np.arange(1, L), 0).max(axis=1)
+        coded = highest_rung(counts[:, t])
         worn = np.minimum(
             np.exp(-recovery) * worn + wear_cost[coded] + wear_cost[coded[np.arange(D) ^ 1]], 1.0
         )
-    rung = np.where(counts[:, :, 1:] > 0, np.arange(1, dyad.N_RUNGS), 0).max(axis=2).astype(np.int8)
+    rung = highest_rung(counts)
     return replace(panel, theatre=f"{panel.theatre}, simulated", dyads=fit.dyads, counts=counts, rung=rung)
 
 

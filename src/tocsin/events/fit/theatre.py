@@ -82,7 +82,6 @@ class TheatreFit:
     shared_error: F64 | None  # (3,) of the theatre's numbers of choice
     centre: Centre
     log_likelihood: float
-    converged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +292,6 @@ def fit_theatre(
         shared_error=shared_error,
         centre=centre,
         log_likelihood=problem.log_likelihood(at)[0],
-        converged=bool(answer.success) or answer.nit >= iterations,
     )
 
 
