@@ -16,7 +16,7 @@ import time
 import numpy as np
 
 import tocsin
-from tocsin.ask.assess import default_day
+from tocsin.ask.inferred import default_day
 from tocsin.ask.resolve import followed_factors, outcomes
 from tocsin.case.known import as_known
 from tocsin.game.compile import compile_case

@@ -17,7 +17,7 @@
       PostureError             events cannot answer about a posture          (events/postures.py)
       ExportError              a table cannot be written                     (events/export.py)
       SourceError              a case's source cannot be filled from a store (ask/feeds.py)
-      AssessError              what was asked for cannot be assessed        (ask/assess.py)
+      AskError                 what was asked for cannot be answered        (ask/inferred.py)
       DegenerateWeightsError   no particle explains what was reported       (infer/filter.py)
       CancelledError           a run was cancelled before it was done       (infer/posterior.py)
       LedgerError              a ledger refuses                             (ledger/errors.py)

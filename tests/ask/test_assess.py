@@ -20,7 +20,8 @@ from tests.ask.worlds import (
     written,
 )
 from tests.house.source import ROOT
-from tocsin.ask.assess import AssessError, assess, default_day
+from tocsin.ask.assess import assess
+from tocsin.ask.inferred import AskError, default_day
 from tocsin.case.read import load
 from tocsin.errors import TocsinError
 from tocsin.infer.posterior import CancelledError
@@ -50,13 +51,13 @@ def few():
     ],
 )
 def test_what_cannot_be_assessed_is_refused(arguments, said):
-    with pytest.raises(AssessError, match=said):
+    with pytest.raises(AskError, match=said):
         assess(STARTER, **({"as_of": AS_OF} | arguments))
 
 
 def test_an_assess_error_is_a_tocsin_error_and_a_value_error():
-    assert issubclass(AssessError, TocsinError)
-    assert issubclass(AssessError, ValueError)
+    assert issubclass(AskError, TocsinError)
+    assert issubclass(AskError, ValueError)
 
 
 def test_a_day_may_be_written_as_text_a_date_or_a_time():

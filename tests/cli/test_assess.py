@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from tests.show import fixtures
-from tocsin.ask.assess import DEFAULT_PARTICLES, DEFAULT_SEED, Assessment
+from tocsin.ask.assess import Assessment
+from tocsin.ask.inferred import DEFAULT_PARTICLES, DEFAULT_SEED
 from tocsin.case.read import load
+from tocsin.cli import asking
 from tocsin.cli import assess as command
 from tocsin.cli.main import tocsin
 from tocsin.show.json import read_estimate, to_json
@@ -81,7 +83,7 @@ def test_it_writes_every_file_and_leaves_no_other(assessed):
 def test_the_written_estimate_is_the_one_that_was_printed(assessed, starter):
     _, out = assessed
     estimate = read_estimate(out / "estimate.json")
-    assert estimate.seed == command.SEED
+    assert estimate.seed == asking.SEED
     assert estimate.diagnostics.particles == 1000
     assert estimate.case == load(starter).title
 
@@ -202,7 +204,7 @@ def test_options_reach_the_assessment(quick, starter):
 
 
 def test_the_defaults_are_those_of_the_assessment():
-    assert (command.PARTICLES, command.SEED) == (DEFAULT_PARTICLES, DEFAULT_SEED)
+    assert (asking.PARTICLES, asking.SEED) == (DEFAULT_PARTICLES, DEFAULT_SEED)
 
 
 def test_the_full_view_says_more(quick, starter, tmp_path, monkeypatch):
@@ -213,12 +215,12 @@ def test_the_full_view_says_more(quick, starter, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("compiled", [True, False])
 def test_the_first_run_says_that_it_compiles(quick, starter, monkeypatch, compiled):
-    monkeypatch.setattr(command, "are_compiled", lambda: compiled)
-    assert (command.COMPILING in run(starter, "--json").stderr) is not compiled
+    monkeypatch.setattr(asking, "are_compiled", lambda: compiled)
+    assert (asking.COMPILING in run(starter, "--json").stderr) is not compiled
 
 
 def test_the_kernels_are_known_to_be_compiled_once_they_are(assessed):
-    assert command.are_compiled()
+    assert asking.are_compiled()
 
 
 def test_the_fronts_asked_about_are_those_of_the_rules():

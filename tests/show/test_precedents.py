@@ -8,7 +8,8 @@ import pytest
 from tests.house.source import ROOT
 from tocsin.ask.precedents import precedents
 from tocsin.case.read import load
-from tocsin.show.precedents import render_precedents, share, to_json
+from tocsin.show.plain import to_json
+from tocsin.show.precedents import render_precedents, share
 
 GOLDEN = ROOT / "tests" / "show" / "goldens" / "precedents.txt"
 

@@ -30,26 +30,26 @@ from tocsin.ask.estimate import (
 )
 from tocsin.ask.evidence import conflicts, estimate_evidence, pieces_of
 from tocsin.ask.futures import chances, look_ahead
+from tocsin.ask.inferred import (
+    DEFAULT_ISLANDS,
+    DEFAULT_PARTICLES,
+    DEFAULT_SEED,
+    AskError,
+    as_of_day,
+    infer_known,
+    must_suffice,
+    read_day,
+)
 from tocsin.ask.records import clear_by, estimate_sources, with_proofs
-from tocsin.ask.resolve import followed_factors, outcomes
+from tocsin.ask.resolve import outcomes
 from tocsin.ask.sensitivity import rank_reasons
 from tocsin.ask.watchlist import blind_spots, watchlist
 from tocsin.ask.weights import LeftOut, leave_out
 from tocsin.case.known import as_known, digest
 from tocsin.case.model import Case
-from tocsin.errors import TocsinError
-from tocsin.game.compile import compile_case
-from tocsin.infer.evidence import compile_evidence
-from tocsin.infer.posterior import Paths, Posterior, Progress, infer_posterior
+from tocsin.infer.posterior import Paths, Posterior, Progress
 from tocsin.score.record import TrackRecord
 from tocsin.score.reliability import Proof
-
-DEFAULT_PARTICLES, DEFAULT_ISLANDS, DEFAULT_SEED = 50_000, 20, 1
-FEWEST_PER_ISLAND = 50
-
-
-class AssessError(TocsinError, ValueError):
-    """What was asked for cannot be assessed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +88,6 @@ class Assessment:
             "<thead><tr><th>question</th><th>probability</th><th>likelihood</th><th>confidence</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
         )
-
-
-def default_day(case: Case) -> dt.date:
-    """The day on which the case puts its question, or else the last on which anything became known in it."""
-    if case.as_of is not None:
-        return case.as_of
-    days = [case.start, *(r.known_on for r in case.reports), *(e.known_on for e in case.events)]
-    return min(max(days), case.end)
 
 
 def assess(
@@ -141,7 +133,7 @@ def assess(
 
     Raises
     ------
-    AssessError if the day lies outside the case or the particles are too few; DegenerateWeightsError if the
+    AskError if the day lies outside the case or the particles are too few; DegenerateWeightsError if the
     model cannot explain what was reported; ScoreError if a report proved both right and wrong
 
     Examples
@@ -151,19 +143,21 @@ def assess(
     >>> tocsin.assess(case, as_of="2023-10-11").questions[0].band.word  # doctest: +SKIP
     'very unlikely'
     """
-    day = _day(as_of) if as_of is not None else default_day(case)
-    earlier = _day(since) if since is not None else None
-    _check(case, day, earlier, particles, islands, yardstick)
-    if threads is not None and threads < 1:
-        raise AssessError(f"found {threads} threads; expected at least 1, or none named for all cores")
+    day = as_of_day(case, as_of)
+    earlier = read_day(since) if since is not None else None
+    if earlier is not None and not case.start <= earlier < day:
+        raise AskError(f"since {earlier} must lie from {case.start} up to the day before {day}")
+    if yardstick not in YARDSTICKS:
+        raise AskError(f"found the yardstick {yardstick!r}; expected {' or '.join(YARDSTICKS)}")
+    must_suffice(particles, islands, threads)
     proofs = tuple(proofs)
     written = as_known(case, day)
     known, tallies = with_proofs(written, proofs, day, half_life_days)
-    posterior = _infer(known, day, particles, islands, seed, threads, progress, cancel)
+    posterior = infer_known(known, day, particles, islands, seed, threads, progress, cancel)
     before = None
     if earlier is not None:
         earlier_case, _ = with_proofs(as_known(case, earlier), proofs, earlier, half_life_days)
-        before = _infer(earlier_case, earlier, particles, islands, seed, threads, progress, cancel)
+        before = infer_known(earlier_case, earlier, particles, islands, seed, threads, progress, cancel)
     estimate = read_off(posterior, case=known, seed=seed, yardstick=yardstick, threads=threads, before=before)
     estimate = replace(
         estimate,
@@ -172,61 +166,6 @@ def assess(
         hindsight=records[1] if records else None,
     )
     return Assessment(estimate=estimate, posterior=posterior)
-
-
-def _day(value: dt.date | str) -> dt.date:
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError as error:
-        raise AssessError(f"found the date {value!r}; expected one like 2023-10-11") from error
-
-
-def _check(
-    case: Case, day: dt.date, earlier: dt.date | None, particles: int, islands: int, yardstick: str
-) -> None:
-    if not case.start <= day <= case.end:
-        raise AssessError(
-            f"the as-of date {day} lies outside the case; it runs from {case.start} to {case.end}"
-        )
-    if earlier is not None and not case.start <= earlier < day:
-        raise AssessError(f"since {earlier} must lie from {case.start} up to the day before {day}")
-    if islands < 2:
-        raise AssessError("at least 2 islands are needed, or there is no Monte Carlo error to report")
-    if particles < islands * FEWEST_PER_ISLAND:
-        raise AssessError(
-            f"found {particles} particles; expected at least {islands * FEWEST_PER_ISLAND}, "
-            f"{FEWEST_PER_ISLAND} for each of the {islands} islands"
-        )
-    if yardstick not in YARDSTICKS:
-        raise AssessError(f"found the yardstick {yardstick!r}; expected {' or '.join(YARDSTICKS)}")
-
-
-def _infer(
-    known: Case,
-    day: dt.date,
-    particles: int,
-    islands: int,
-    seed: int,
-    threads: int | None,
-    progress: Progress | None,
-    cancel: threading.Event | None,
-) -> Posterior:
-    game = compile_case(known, day)
-    return infer_posterior(
-        game,
-        compile_evidence(game),
-        particles=particles,
-        islands=islands,
-        seed=seed,
-        threads=threads,
-        followed=followed_factors(game),
-        progress=progress,
-        cancel=cancel,
-    )
 
 
 def _truths(posterior: Posterior, paths: Paths | None = None, by: dt.date | None = None) -> np.ndarray:

@@ -11,7 +11,10 @@ HOMES: Final[dict[str, tuple[str, ...]]] = {
     "sources": ("sources.yaml",),
     "levers": ("levers.yaml",),
     "reports": ("reports.csv", "reports.yaml"),
+    "collectors": ("collectors.yaml",),
     "outcomes": ("outcomes.yaml",),
+    "truth": ("truth.yaml",),
+    "variants": ("variants.yaml",),
 }
 FILES: Final = (CASE_FILE, *(file for files in HOMES.values() for file in files))
 

@@ -20,10 +20,11 @@ _Dated = TypeVar("_Dated", Event, Tie, Watch)
 def as_known(case: Case, as_of: dt.date) -> Case:
     """The case as it could have been known at the end of a day.
 
-    Reports and events that became known later are gone, and so are ties and watches that began later
-    and every outcome. An end that lay in the future (of an event's effects, a tie, a watch) was not
-    known: it is left open. A deal that came on the table later is not on it. What the analyst could
-    write at any time (actors, reasons, levers, questions, a source's record) stays as it is.
+    Reports and events that became known later are gone, and so are ties and watches that began later,
+    every outcome, and whatever is known now of what was hidden then. An end that lay in the future (of an
+    event's effects, a tie, a watch) was not known: it is left open. A deal that came on the table later is
+    not on it. What the analyst could write at any time (actors, reasons, levers, questions, a source's
+    record) stays as it is.
 
     Parameters
     ----------
@@ -42,6 +43,7 @@ def as_known(case: Case, as_of: dt.date) -> Case:
             "sources": tuple(_watching(source, as_of) for source in case.sources),
             "deals": tuple(_on_table(deal, as_of) for deal in case.deals),
             "outcomes": (),
+            "truth": None,
         }
     )
 
@@ -82,8 +84,10 @@ def digest(case: Case) -> str:
     """
     ordered = sorted(case.reports, key=lambda report: (report.known_on, report.date, report.id))
     plain = case.model_copy(update={"reports": tuple(ordered)}).model_dump(mode="json", by_alias=True)
+    # These came later: a case that does not use them keeps the digest it always had.
+    for name in [name for name in ("collectors", "truth", "variants") if not plain[name]]:
+        del plain[name]
     for source in plain["sources"]:
-        # These came later: a case that does not use them keeps the digest it always had.
         for name in [name for name in ("confusion", "store") if source[name] is None]:
             del source[name]
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

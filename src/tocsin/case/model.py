@@ -530,6 +530,11 @@ class Record(Value):
     wrong: Annotated[float, Field(ge=0.0)] = Field(description="resolved reports that proved wrong")
 
 
+Discipline = Literal[
+    "press", "official", "social media", "imagery", "signals", "human", "observers", "research"
+]
+
+
 class Store(Value):
     """A store of events that speaks as a source: each step's coded posture becomes a report of its own."""
 
@@ -564,9 +569,7 @@ class Source(Value):
         description="Admiralty reliability of the source; F cannot be judged"
     )
     reason: Text = Field(description="why this grade")
-    discipline: Literal[
-        "press", "official", "social media", "imagery", "signals", "human", "observers", "research"
-    ] = Field("press", description="how it comes to know")
+    discipline: Discipline = Field("press", description="how it comes to know")
     controlled_by: Id | None = Field(None, description="the actor that decides what this source says, if any")
     record: Record | None = Field(None, description="its own track record, where it has one")
     sees: tuple[str, ...] | None = Field(
@@ -649,6 +652,87 @@ class Outcome(Value):
     note: Text = Field("", description="how it was decided, where that took judgment")
 
 
+class Collector(Value):
+    """Something that can be pointed: what it sees depends on where it looks."""
+
+    id: Id = Field(description="the name by which the rest of the case refers to it")
+    name: Name = Field(description="its usual name, or what it is")
+    actor: Id | None = Field(None, description="whose it is; the analyst's own side if left out")
+    discipline: Discipline = Field(description="how it comes to know")
+    source: Id | None = Field(
+        None, description="the source through which it is heard; its reliability is then that source's"
+    )
+    grade: Literal["A", "B", "C", "D", "E", "F"] = Field(
+        "B", description="Admiralty reliability of what it passes on, where no source is named"
+    )
+    quality: dict[Id, Likelihood] = Field(
+        description="by actor looked at: chance a week that what is there to be seen is passed on, if all of "
+        "the collector looks there"
+    )
+    looks: dict[Id, Probability] = Field(
+        default_factory=dict,
+        description="share of it that looks at each actor now; sums to 1 at the most, the rest is idle",
+    )
+    sees: tuple[Id, ...] | None = Field(
+        None,
+        description="indicators it is able to see; all of the posture, preparation or disposition of whom it "
+        "looks at if left out",
+    )
+    fixed: bool = Field(False, description="it cannot be pointed elsewhere")
+    note: Text = Field("", description="what a reader should weigh")
+
+
+class Variant(Value):
+    """The case as another would have written it: other priors, or other sources, over the same record."""
+
+    id: Id = Field(description="the name by which it is asked for")
+    name: Name = Field(description="whose view it is, in a few words")
+    text: Text = Field("", description="what it holds, and on what record")
+    change: dict[str, Any] = Field(
+        default_factory=dict,
+        description="what is written otherwise: `kind.id.field` and its value, e.g. "
+        "`actors.russia.dispositions`; the id of a front, threat or tie is `a -> b`",
+    )
+    without: tuple[Id, ...] = Field(
+        (), description="sources it does not have: what they say and watch is left out"
+    )
+    only: tuple[Id, ...] | None = Field(None, description="the only sources it has; all if left out")
+
+
+class TrueLevel(Value):
+    """What a hidden level really was, from a day on. Give exactly one of the first four, and its value."""
+
+    posture: FrontRef | None = Field(None, description="a front that really stood at the rung `value`")
+    preparation: FrontRef | None = Field(None, description="a front whose readiness really was `value`, 0-3")
+    goal: FrontRef | None = Field(None, description="a front on which the rung `value` was really meant")
+    factor: Id | None = Field(None, description="a factor that really was `value`, 0 to 1")
+    value: str | float = Field(description="what it was: a rung, a level, a share")
+    since: Date = Field(description="from this day until the next entry about the same thing")
+    basis: Text = Field("", description="who says so now")
+
+
+class Truth(Value):
+    """What is known now of what was hidden then (truth.yaml). Only `postmortem` reads it."""
+
+    dispositions: dict[Id, Id] = Field(
+        default_factory=dict, description="by actor: the disposition that it proved to have"
+    )
+    deceives: dict[Id, bool] = Field(
+        default_factory=dict, description="by actor: whether it ran denial and deception in this case"
+    )
+    levels: tuple[TrueLevel, ...] = Field((), description="what hidden levels really were")
+    reports: dict[Id, Literal["right", "wrong", "planted"]] = Field(
+        default_factory=dict,
+        description="by report: whether it told what was so, erred, or was planted by whom it was about; "
+        "unknown if left out",
+    )
+    set_aside: tuple[Id, ...] = Field(
+        (),
+        description="reports that were in hand at their date, but not used: they became public only later",
+    )
+    basis: Text = Field("", description="who says so now, and how far it is disputed")
+
+
 class Pace(Value):
     """Rates per week, converted to the case's step."""
 
@@ -716,4 +800,7 @@ class Case(Value):
     sources: tuple[Source, ...] = Field((), description="who reports (sources.yaml)")
     levers: tuple[Lever, ...] = Field((), description="what could be done (levers.yaml)")
     reports: tuple[Report, ...] = Field((), description="what was reported (reports.csv or reports.yaml)")
+    collectors: tuple[Collector, ...] = Field((), description="what can be pointed (collectors.yaml)")
     outcomes: tuple[Outcome, ...] = Field((), description="how the questions turned out (outcomes.yaml)")
+    truth: Truth | None = Field(None, description="what is known now of what was hidden (truth.yaml)")
+    variants: tuple[Variant, ...] = Field((), description="the case as others would write it (variants.yaml)")

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
-import sys
-import tempfile
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
+
+from tocsin.cli.asking import (
+    OUT,
+    REPORT,
+    Day,
+    as_of_option,
+    case_argument,
+    full_option,
+    in_thread,
+    out_option,
+    particles_option,
+    seed_option,
+    store_option,
+    terminal,
+    threads_option,
+    with_feeds,
+)
+from tocsin.cli.folder import must_be_ours, write_folder
+from tocsin.cli.main import INTERRUPTED
 
 if TYPE_CHECKING:
     from tocsin.ask.assess import Assessment
@@ -25,46 +36,17 @@ if TYPE_CHECKING:
 
     Records = tuple[TrackRecord, TrackRecord]  # of forecasts made in time, and in hindsight
 
-# As in `tocsin.ask.assess`, which takes NumPy to import; a test compares the two.
-PARTICLES, SEED = 50_000, 1
-OUT = Path("tocsin-out")
-REPORT, ESTIMATE, POSTERIOR, TABLES = "report.html", "estimate.json", "estimate.nc", "tables"
-INTERRUPTED = 130
-COMPILING = "compiling the game's kernels (first run only)…"
-
-
-class Day(click.ParamType[dt.date]):
-    """A date written 2023-10-11."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        """Read a date; anything else is a misuse."""
-        if isinstance(value, dt.date):
-            return value
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"found {value!r}; expected a date such as 2023-10-11", param, ctx)
+ESTIMATE, POSTERIOR, TABLES = "estimate.json", "estimate.nc", "tables"
+OURS = (REPORT, ESTIMATE, POSTERIOR, TABLES)
 
 
 @click.command()
-@click.argument("case", type=click.Path(path_type=Path))
-@click.option(
-    "--as-of", type=Day(), help="Last day whose news counts; else the case's own, or its last report's."
-)
+@case_argument
+@as_of_option
 @click.option("--since", type=Day(), help="Also say what changed since this earlier day.")
-@click.option(
-    "--particles",
-    type=click.IntRange(min=1),
-    default=PARTICLES,
-    show_default=True,
-    help="Weighted histories.",
-)
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Seed of all chance."
-)
-@click.option("--threads", type=click.IntRange(min=1), help="At most so many at once; else every core.")
+@particles_option
+@seed_option
+@threads_option
 @click.option("--phia", is_flag=True, help="Words of the United Kingdom's PHIA yardstick; else of ICD 203.")
 @click.option(
     "--ledger",
@@ -79,20 +61,12 @@ class Day(click.ParamType[dt.date]):
     metavar="DAYS",
     help="With --ledger: days after which a resolved report counts half; else for good.",
 )
-@click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    help="Store of events for the sources that have one; else the file that each names.",
-)
-@click.option("--full", is_flag=True, help="Print everything, not the short view.")
+@store_option
+@full_option
 @click.option(
     "--json", "as_json", is_flag=True, help="Print estimate.json alone; write files only with --out."
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder to write to; else tocsin-out/CASE-DATE here.",
-)
+@out_option
 @click.pass_context
 def assess(
     ctx: click.Context,
@@ -127,13 +101,8 @@ def assess(
 
     value = read_case(ctx, case)
     if out is not None:
-        _must_be_ours(out)
-    if any(source.store is not None for source in value.sources):
-        from tocsin.cli.stores import heard
-
-        value = heard(value, case, store=store, until=as_of)
-    elif store is not None:
-        raise click.UsageError("--store is for a case in which a source has a store; none here has")
+        must_be_ours(out, OURS)
+    value = with_feeds(value, case, store, as_of)
     if half_life is not None and place is None:
         raise click.UsageError("--half-life says how the reports of a ledger age; name one with --ledger")
     proofs, records = ((), None) if place is None else _from_ledger(place, as_of, value)
@@ -153,8 +122,7 @@ def assess(
         focus = asked_about(value)
         target = out or (None if as_json else OUT / f"{case.resolve().name}-{answer.estimate.as_of}")
         if target is not None:
-            _must_be_ours(target)
-            write_answer(answer, target, focus)
+            write_folder(target, OURS, lambda folder: _fill(answer, folder, focus))
     except KeyboardInterrupt:
         click.echo("interrupted; nothing was written", err=True)
         ctx.exit(INTERRUPTED)
@@ -165,7 +133,7 @@ def assess(
 
 def proved(ledger: Ledger, as_of: dt.date | None, case: Case) -> tuple[Proof, ...]:
     """Reports of which it was clear by the as-of day whether they told what was so."""
-    from tocsin.ask.assess import default_day
+    from tocsin.ask.inferred import default_day
     from tocsin.ledger.record import proofs_of
 
     return proofs_of(ledger.report_resolutions(until=as_of or default_day(case)))
@@ -196,61 +164,24 @@ def assessed(
     records: Records | None = None,
 ) -> Assessment:
     """Assess a case with progress on standard error; what cannot be asked is a misuse."""
-    from tocsin.ask.assess import AssessError, assess
+    from tocsin.ask.assess import assess
 
-    if not are_compiled():
-        click.echo(COMPILING, err=True)
-    cancel = threading.Event()
-    # In a thread of its own, so that whoever interrupts is answered at once and not when an island is done.
-    executor = ThreadPoolExecutor(1)
-    try:
-        with _progress() as progress:
-            return executor.submit(
-                assess,
-                case,
-                as_of,
-                particles=particles,
-                seed=seed,
-                since=since,
-                yardstick="PHIA" if phia else "ICD 203",
-                threads=threads,
-                proofs=proofs,
-                half_life_days=half_life_days,
-                records=records,
-                progress=progress,
-                cancel=cancel,
-            ).result()
-    except AssessError as error:
-        raise click.UsageError(str(error)) from None
-    finally:
-        cancel.set()
-        executor.shutdown(wait=False, cancel_futures=True)
-
-
-def are_compiled() -> bool:
-    """Whether the kernels' compiled code is on disk already; if that cannot be told, they are said to be."""
-    from tocsin.game import kernel
-
-    try:
-        return bool(kernel.advance._cache._cache_file._load_index())
-    except (AttributeError, OSError):
-        return True
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """A bar on standard error where somebody looks; nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("starting", total=None)
-        yield lambda done, total, what: bar.update(task, completed=done, total=total, description=what)
+    return in_thread(
+        lambda progress, cancel: assess(
+            case,
+            as_of,
+            particles=particles,
+            seed=seed,
+            since=since,
+            yardstick="PHIA" if phia else "ICD 203",
+            threads=threads,
+            proofs=proofs,
+            half_life_days=half_life_days,
+            records=records,
+            progress=progress,
+            cancel=cancel,
+        )
+    )
 
 
 def asked_about(case: Case) -> tuple[str, ...]:
@@ -276,47 +207,8 @@ def _print(answer: Assessment, focus: tuple[str, ...], *, full: bool, as_json: b
         return
     from tocsin.show.text import render_text
 
-    # What the terminal's encoding lacks is shown as a question mark; an answer is no place to fail.
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")
-    looked_at = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    width = min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else 80
-    click.echo(render_text(answer.estimate, focus=focus, full=full, width=width, colour=looked_at))
-
-
-def _must_be_ours(folder: Path) -> None:
-    """Refuse a folder that holds anything that an earlier run did not write: it is about to be replaced."""
-    if not folder.exists():
-        return
-    strange = sorted({entry.name for entry in folder.iterdir()} - {REPORT, ESTIMATE, POSTERIOR, TABLES})
-    if strange:
-        raise click.UsageError(f"{folder} holds other things, such as {strange[0]}; name a new folder")
-
-
-def write_answer(answer: Assessment, folder: Path, focus: tuple[str, ...]) -> None:
-    """Write every file of an answer, all of them or none; an earlier answer there is replaced in one step."""
-    folder = folder.absolute()
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise click.UsageError(f"{folder} cannot be written: {error.strerror}") from None
-    try:
-        new, old = beside / "new", beside / "old"
-        new.mkdir()
-        _fill(answer, new, focus)
-        if folder.exists():
-            folder.rename(old)
-        try:
-            new.rename(folder)
-        except BaseException:
-            if old.exists():
-                old.rename(folder)
-            raise
-    except OSError as error:
-        raise click.UsageError(f"{folder} cannot be written: {error.strerror or error}") from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    width, colour = terminal()
+    click.echo(render_text(answer.estimate, focus=focus, full=full, width=width, colour=colour))
 
 
 def _fill(answer: Assessment, folder: Path, focus: tuple[str, ...]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from tocsin.cli.assess import Day
+from tocsin.cli.asking import Day
 from tocsin.cli.events_store import FORMATS
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from tocsin.cli.assess import Day
+from tocsin.cli.asking import Day
 
 FIELDS = ("id", "date", "known", "source", "origin", "front", "value", "grade", "text", "citation")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tocsin.cli.assess import PARTICLES, SEED
+from tocsin.cli.asking import PARTICLES, SEED
 from tocsin.cli.faults import read_case
 from tocsin.cli.ledger_options import (
     Day,

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from tocsin.cli.assess import Day
+from tocsin.cli.asking import Day
 
 __all__ = ["Day", "as_json", "case_name", "ledger_option", "looks", "now_option", "print_json"]
 

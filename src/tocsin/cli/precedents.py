@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tocsin.cli.assess import PARTICLES, SEED, Day, assessed
+from tocsin.cli.asking import PARTICLES, SEED, Day
+from tocsin.cli.assess import assessed
 
 if TYPE_CHECKING:
     from tocsin.events.precedents.counts import History
@@ -64,7 +65,7 @@ def precedents(
 
     Exits with 0 if all went well, 1 if the case has faults or the data cannot be read, 2 if misused.
     """
-    from tocsin.ask.assess import default_day
+    from tocsin.ask.inferred import default_day
     from tocsin.ask.precedents import precedents as answer
     from tocsin.cli.faults import read_case
 
@@ -83,7 +84,7 @@ def precedents(
     if history is not None or estimate is not None:
         without = answer(value, day, questions=questions, history=history, estimate=estimate)
     if as_json:
-        from tocsin.show.precedents import to_json
+        from tocsin.show.plain import to_json
 
         click.echo(to_json(without), nl=False)
         return

@@ -143,6 +143,12 @@ def fill_rows(game: Game, values: F32, disposition: U8, which: I32, rows: F32) -
     )
 
 
+def step_keys(game: Game, seed: int, island: int) -> U32:
+    """(T+1,) an island's key of each step. The island is in the key, not in the slots: a slot is a lane."""
+    own = np.random.SeedSequence(entropy=seed, spawn_key=(island, 1)).generate_state(1, np.uint64)[0]
+    return np.array([chance.step_key(int(own), t) for t in range(game.grid.n_steps + 1)], dtype=np.uint32)
+
+
 def start_island(game: Game, n: int, seed: int, island: int) -> Particles:
     """N particles of the prior at the case's start; everything is fixed by (seed, island)."""
     n_steps = game.grid.n_steps
@@ -156,16 +162,12 @@ def start_island(game: Game, n: int, seed: int, island: int) -> Particles:
         return array
 
     statics = game.statics
-    # The island is in the key, not in the slots: a slot is a lane, and keys are one a step.
-    island_seed = int(
-        np.random.SeedSequence(entropy=seed, spawn_key=(island, 1)).generate_state(1, np.uint64)[0]
-    )
     particles = Particles(
         game=game,
         seed=seed,
         island=island,
         step=0,
-        keys=np.array([chance.step_key(island_seed, t) for t in range(n_steps + 1)], dtype=np.uint32),
+        keys=step_keys(game, seed, island),
         log_weight=np.zeros(n),
         log_evidence=0.0,
         z=z.astype(np.float32),

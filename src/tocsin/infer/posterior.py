@@ -60,6 +60,7 @@ class Posterior:
     readiness: U8  # (F, N) now
     factor: F32  # (K, N) now
     standing: F32  # (A, N) now
+    wear: F32  # (A, N) now
     soon_step: int  # a fortnight or so ahead
     soon_readiness: U8  # (F, N)
     soon_factor: F32  # (K, N)
@@ -211,6 +212,7 @@ class _Island:
     readiness: U8
     factor: F32
     standing: F32
+    wear: F32
     soon_readiness: U8
     soon_factor: F32
     paths: Paths
@@ -265,6 +267,7 @@ def _run_island(
         readiness=particles.readiness[now].copy(),
         factor=particles.factor[now].copy(),
         standing=particles.standing[now].copy(),
+        wear=particles.wear[now].copy(),
         soon_readiness=particles.readiness[soon].copy(),
         soon_factor=particles.factor[soon].copy(),
         paths=paths_of(particles, followed),
@@ -361,6 +364,7 @@ def infer_posterior(
         readiness=join("readiness"),
         factor=join("factor"),
         standing=join("standing"),
+        wear=join("wear"),
         soon_step=soon,
         soon_readiness=join("soon_readiness"),
         soon_factor=join("soon_factor"),

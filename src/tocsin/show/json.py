@@ -15,17 +15,14 @@ import math
 import os
 import types
 import typing
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tocsin.ask.estimate import SCHEMA_VERSION, Estimate, QuestionEstimate
 from tocsin.errors import TocsinError
 from tocsin.show.meaning import FIELDS
+from tocsin.show.plain import Json, as_text, hints_of, plain, schema_of
 
-Json = dict[str, Any]
-
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # Of each question's chance, repeated beside it.
 REPEATED = {
     "probability": "the answer's probability, as in chance",
@@ -47,13 +44,18 @@ def as_json(estimate: Estimate) -> Json:
     ------
     ValueError if a number is infinite
     """
-    plain: Json = _plain(estimate)
-    return plain
+    data: Json = plain(estimate, _repeat)
+    return data
+
+
+def _repeat(value: Any, data: Json) -> Json:
+    """Each question's chance once more, beside it."""
+    return {key: data["chance"][key] for key in REPEATED} if isinstance(value, QuestionEstimate) else {}
 
 
 def to_json(estimate: Estimate) -> str:
     """The text of ``estimate.json``."""
-    return json.dumps(as_json(estimate), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return as_text(as_json(estimate))
 
 
 def write_json(estimate: Estimate, path: str | os.PathLike[str]) -> None:
@@ -94,28 +96,6 @@ def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
 
 
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        plain = {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-        if isinstance(value, QuestionEstimate):
-            plain |= {key: plain["chance"][key] for key in REPEATED}
-        return plain
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, float):
-        if math.isinf(value):
-            raise ValueError("an estimate holds an infinite number, which is a fault of tocsin")
-        return None if math.isnan(value) else value
-    return value
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
-
-
 def _value(kind: Any, data: Any, where: str) -> Any:
     """Plain data as a value of a type; what does not fit is refused with its place."""
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
@@ -141,7 +121,7 @@ def _value(kind: Any, data: Any, where: str) -> Any:
 def _of_fields(kind: type, data: Any, where: str) -> Any:
     if not isinstance(data, dict):
         raise _misfit(where, "an object")
-    hints = _hints(kind)
+    hints = hints_of(kind)
     known = set(hints) | (set(REPEATED) if kind is QuestionEstimate else set())
     if odd := sorted(set(data) ^ known - (set(REPEATED) - set(data))):
         raise EstimateError(f"{where}: found other keys than expected: {', '.join(map(repr, odd))}")
@@ -177,55 +157,13 @@ def estimate_schema() -> Json:
     >>> sorted(estimate_schema()["$defs"]["Chance"]["properties"])
     ['mc_error', 'probability']
     """
-    definitions: Json = {}
-    _define(Estimate, definitions)
-    whole = definitions.pop("Estimate")
-    return {
-        "$schema": DIALECT,
-        "title": "estimate.json of tocsin",
-        "description": "The answer of `tocsin assess`. A number that cannot be given is null.",
-        **whole,
-        "$defs": {name: definitions[name] for name in sorted(definitions)},
+    schema = schema_of(
+        Estimate,
+        FIELDS,
+        title="estimate.json of tocsin",
+        description="The answer of `tocsin assess`. A number that cannot be given is null.",
+    )
+    schema["$defs"]["QuestionEstimate"]["properties"] |= {
+        name: {"type": ["number", "null"], "description": text} for name, text in REPEATED.items()
     }
-
-
-def _define(kind: type, definitions: Json) -> None:
-    definitions[kind.__name__] = {}
-    hints = _hints(kind)
-    properties = {
-        name: {**_form(hint, definitions), "description": FIELDS[kind.__name__][name]}
-        for name, hint in hints.items()
-    }
-    if kind is QuestionEstimate:
-        properties |= {
-            name: {**_form(float, definitions), "description": text} for name, text in REPEATED.items()
-        }
-    definitions[kind.__name__] = {
-        "type": "object",
-        "properties": properties,
-        "required": list(hints),
-        "additionalProperties": False,
-    }
-
-
-def _form(hint: Any, definitions: Json) -> Json:
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        if hint.__name__ not in definitions:
-            _define(hint, definitions)
-        return {"$ref": f"#/$defs/{hint.__name__}"}
-    origin, parts = typing.get_origin(hint), typing.get_args(hint)
-    if origin is tuple and parts[-1:] == (Ellipsis,):
-        return {"type": "array", "items": _form(parts[0], definitions)}
-    if origin is tuple:
-        return {
-            "type": "array",
-            "prefixItems": [_form(part, definitions) for part in parts],
-            "items": False,
-            "minItems": len(parts),
-        }
-    if origin is types.UnionType or origin is typing.Union:
-        inner = next(part for part in parts if part is not types.NoneType)
-        return {"anyOf": [_form(inner, definitions), {"type": "null"}]}
-    if hint is dt.date:
-        return {"type": "string", "format": "date"}
-    return {"type": {str: "string", int: "integer", bool: "boolean", float: ["number", "null"]}[hint]}
+    return schema

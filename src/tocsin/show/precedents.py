@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
-import json
 import math
-from typing import Any
 
 from tocsin.ask.precedent import Analogue, BaseRate, Precedents, QuestionPrecedents
 from tocsin.show import wording as say
 from tocsin.show.text import WIDTH, Page
 
 ANALOGUES_SHORT = 3
-
-
-def to_json(precedents: Precedents) -> str:
-    """One JSON object with the fields of `Precedents`; dates are written 2023-10-11."""
-    return json.dumps(_plain(precedents), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    return value
 
 
 def render_precedents(
