@@ -13,10 +13,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from tocsin.case import words
-from tocsin.case.model import Case, Effect, Front, Spread
+from tocsin.case.model import Case, Front, Spread
 from tocsin.case.population import STYLE
 from tocsin.game import plan as p
 from tocsin.game.grid import Grid, build_grid
+from tocsin.game.schedule import Scheduled, Targets, event_effects, lever_effects, steps_between
 from tocsin.game.skill import deception_skill
 
 # Judgements that hold for every case, set before any was run (docs/model.md gives the reasons).
@@ -87,37 +88,6 @@ class _Quantities:
         return len(self.rows) - 1
 
 
-class _Schedule:
-    """Turns the dated effects of events (and of levers pulled) into arrays by step."""
-
-    def __init__(self, grid: Grid) -> None:
-        self.grid = grid
-
-    def steps(self, since: dt.date, until: dt.date | None) -> slice:
-        first = max(1, self.grid.step_of(since))
-        if until is None:
-            return slice(first, self.grid.n_steps + 1)
-        # A step is taken whole if the state held on its first day or began in it, so that what begins and
-        # ends inside one step is not lost.
-        return slice(first, max(self.grid.step_of(until - dt.timedelta(days=1)) + 1, 1))
-
-
-def _effects(
-    case: Case, pulled: Iterable[tuple[str, dt.date]]
-) -> list[tuple[Effect, dt.date, dt.date | None]]:
-    levers = {lever.id: lever for lever in case.levers}
-    listed: list[tuple[Effect, dt.date, dt.date | None]] = []
-    for event in case.events:
-        effects = event.effects or (levers[event.lever].effects if event.lever else ())
-        listed += [(effect, event.date, event.until) for effect in effects]
-    for lever_id, day in pulled:
-        lever = levers[lever_id]
-        since = day + dt.timedelta(days=lever.delay_days)
-        until = since + dt.timedelta(days=lever.duration_days) if lever.duration_days else None
-        listed += [(effect, since, until) for effect in lever.effects]
-    return listed
-
-
 def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date]] = ()) -> p.Game:
     """The game of `case` as it stands on `as_of`.
 
@@ -130,6 +100,17 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
     Returns
     -------
     Game, with nothing left to look up by name
+    """
+    return compile_scheduled(case, as_of, pulled)[0]
+
+
+def compile_scheduled(
+    case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date]] = (), ready: Iterable[str] = ()
+) -> tuple[p.Game, Scheduled]:
+    """The game as by `compile_case`, and the arrays of dated effects that its plan was made from.
+
+    `ready` are levers that have not been pulled but may be, and whose effects shall find their place: a front
+    that one of them pulls has a term for it, which is nothing until then.
     """
     grid = build_grid(case)
     n_steps = grid.n_steps
@@ -155,11 +136,9 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
     terms: list[p.Term] = []
     compiled: list[tuple[int, int, int, int, int, int]] = []  # front, kind, from, row, shift_row, ref
     gates: list[np.ndarray] = []
-    shifts: list[np.ndarray] = []
     threat_terms: dict[tuple[str, str], list[int]] = {}
     tie_terms: dict[tuple[str, str], list[int]] = {}
     pull_term: dict[str, int] = {}
-    schedule = _Schedule(grid)
 
     def add_term(
         front: int,
@@ -175,7 +154,6 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
         terms.append(p.Term(front=front, name=name, label=label, reference=reference))
         compiled.append((front, kind, from_, row, shift_row, ref))
         gates.append(np.ones(n_steps + 1, dtype=np.float32))
-        shifts.append(np.zeros(n_steps + 1, dtype=np.float32))
         return len(compiled) - 1
 
     style_rows: dict[str, list[int]] = {
@@ -304,7 +282,7 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
     for rivalry in case.ties:
         if rivalry.kind != "rivalry":
             continue
-        held = schedule.steps(rivalry.since, rivalry.until)
+        held = steps_between(grid, rivalry.since, rivalry.until)
         for a, b in ((rivalry.from_, rivalry.to), (rivalry.to, rivalry.from_)):
             facing = front_index.get(f"{a} -> {b}")
             if facing is not None:
@@ -319,40 +297,16 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
     )
     factor_jump = np.zeros((n_steps + 1, n_factors))
     deal_force = np.zeros((n_steps + 1, n_deals), dtype=np.int8)
-    for effect, since, until in _effects(case, pulled):
-        held = schedule.steps(since, until)
-        if held.start > n_steps:
-            continue
-        kind, reference = effect.target
-        if kind == "factor":
-            if effect.at_once:
-                factor_jump[held.start, factor_index[reference]] += effect.shift
-            else:
-                factor_target[held, factor_index[reference]] += effect.shift
-        elif kind == "standing":
-            standing_base[held, actor_index[reference]] += effect.shift
-        elif kind == "threat":
-            by, against = reference.split(" -> ")
-            for j in threat_terms.get((by, against), ()):
-                shifts[j][held] += effect.shift
-        elif kind == "tie":
-            a, b = reference.split(" -> ")
-            for j in tie_terms.get((a, b), ()):
-                shifts[j][held] += effect.shift
-        elif kind == "provokes":
-            lean[held, front_index[reference]] += effect.shift
-        elif kind == "pull":
-            if reference not in pull_term:
-                f = front_index[reference]
-                i = actor_index[case.fronts[f].from_]
-                row = style_rows["inverse"][i]
-                pull_term[reference] = add_term(
-                    f, p.CONSTANT, blow, row, row, 0, "event", "events", reference
-                )
-                gates[-1][:] = 0.0
-            shifts[pull_term[reference]][held] += effect.shift
-        else:
-            deal_force[held.start, deals.index(reference)] = 1 if effect.shift > 0 else -1
+    effects = event_effects(case) + lever_effects(case, pulled)
+    wanted = [e.pull for e, since, until in effects if steps_between(grid, since, until).start <= n_steps]
+    may_be = set(ready)
+    wanted += [effect.pull for lever in case.levers if lever.id in may_be for effect in lever.effects]
+    for pull in wanted:
+        if pull is not None and pull not in pull_term:
+            f = front_index[pull]
+            row = style_rows["inverse"][actor_index[case.fronts[f].from_]]
+            pull_term[pull] = add_term(f, p.CONSTANT, blow, row, row, 0, "event", "events", pull)
+            gates[-1][:] = 0.0
 
     # Evidence quantities: a source's reliability and an indicator's clarity are shared by all it says.
     reliability = []
@@ -369,6 +323,26 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
 
     order = sorted(range(len(compiled)), key=lambda j: (compiled[j][0], j))
     columns = np.array([compiled[j] for j in order], dtype=np.int32).reshape(-1, 6)
+    place = {j: k for k, j in enumerate(order)}
+    scheduled = Scheduled(
+        grid=grid,
+        targets=Targets(
+            factor=factor_index,
+            standing=actor_index,
+            front=front_index,
+            deal={deal: g for g, deal in enumerate(deals)},
+            threat={f"{a} -> {b}": tuple(place[j] for j in which) for (a, b), which in threat_terms.items()},
+            tie={f"{a} -> {b}": tuple(place[j] for j in which) for (a, b), which in tie_terms.items()},
+            pull={front: place[j] for front, j in pull_term.items()},
+        ),
+        lean=lean,
+        standing_base=standing_base,
+        factor_target=factor_target,
+        factor_jump=factor_jump,
+        deal_force=deal_force,
+        term_shift=np.zeros((n_steps + 1, len(order)), dtype=np.float32),
+    )
+    scheduled.add(effects)
     deal_fronts = np.full((n_deals, 2), -1, dtype=np.int32)
     deal_terms = np.zeros((n_deals, 2), dtype=np.float32)
     deal_open = np.zeros((n_steps + 1, n_deals), dtype=np.uint8)
@@ -377,7 +351,7 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
         deal_fronts[g] = front_index.get(f"{a} -> {b}", -1), front_index.get(f"{b} -> {a}", -1)
         deal_terms[g] = deal.terms.get(a, 0.0), deal.terms.get(b, 0.0)
         if deal.on_table is not None:
-            deal_open[schedule.steps(deal.on_table, deal.off_table), g] = 1
+            deal_open[steps_between(grid, deal.on_table, deal.off_table), g] = 1
 
     def by_step(chance: Iterable[float]) -> np.ndarray:
         return np.array(list(chance), dtype=np.float32)
@@ -402,7 +376,6 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
         row_bias=np.array(style_rows["bias"], dtype=np.int32),
         row_misperception=np.array(style_rows["misperception"], dtype=np.int32),
         row_inverse_temperature=np.array(style_rows["inverse"], dtype=np.int32),
-        lean=lean,
         p_incident=np.array([[_chance(rate, w) for rate in incident_rates] for w in weeks], dtype=np.float32),
         p_revise=by_step(_chance(pace.revision, w) for w in weeks),
         term_start=np.searchsorted(columns[:, 0], np.arange(n_fronts + 1)).astype(np.int32),
@@ -412,20 +385,16 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
         term_shift_row=np.ascontiguousarray(columns[:, 4]),
         term_ref=np.ascontiguousarray(columns[:, 5]),
         term_gate=_columns([gates[j] for j in order], n_steps),
-        term_shift=_columns([shifts[j] for j in order], n_steps),
         p_gain=np.array([_poisson(pace.preparation, w) for w in weeks], dtype=np.float32),
         p_lose=np.array([_poisson(pace.stand_down, w) for w in weeks], dtype=np.float32),
         factor_keep=keep.astype(np.float32),
-        factor_target=factor_target.astype(np.float32),
         factor_noise=noise.astype(np.float32).reshape(n_steps + 1, n_factors),
-        factor_jump=factor_jump.astype(np.float32),
         driver_factor=np.array([k for k, f in enumerate(case.factors) for _ in f.drivers], dtype=np.int32),
         driver_front=np.array(
             [front_index[d.front] for f in case.factors for d in f.drivers], dtype=np.int32
         ),
         driver_from=np.array([rung_index[d.from_] for f in case.factors for d in f.drivers], dtype=np.int32),
         driver_gain=np.array([d.gain for f in case.factors for d in f.drivers], dtype=np.float32),
-        standing_base=standing_base.clip(0.0, 1.0).astype(np.float32),
         standing_pull=by_step(_chance(pace.standing, w) for w in weeks),
         standing_gain=by_step(_chance(STANDING_GAIN_PER_WEEK, w) for w in weeks),
         standing_loss=by_step(_chance(STANDING_LOSS_PER_WEEK, w) for w in weeks),
@@ -436,7 +405,6 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
         deal_cap=np.array([rung_index[deal.cap] for deal in case.deals], dtype=np.int32),
         deal_terms=deal_terms,
         deal_open=deal_open,
-        deal_force=deal_force,
         p_talks=np.array([[_chance(d.pace, w) for d in case.deals] for w in weeks], dtype=np.float32).reshape(
             n_steps + 1, n_deals
         ),
@@ -444,6 +412,7 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
             [[_chance(d.breakdown, w) for d in case.deals] for w in weeks], dtype=np.float32
         ).reshape(n_steps + 1, n_deals),
         scale=np.array(SCALE_ON, dtype=np.float32),
+        **scheduled.arrays(),
     )
     start = p.Start(
         posture=np.array([rung_index[f.posture] if f.posture else 0 for f in case.fronts], dtype=np.int32),
@@ -452,7 +421,7 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
         standing=standing_start,
         wear=np.array([actor.wear for actor in case.actors], dtype=np.float64),
     )
-    return p.Game(
+    game = p.Game(
         case=case,
         as_of=as_of,
         grid=grid,
@@ -467,6 +436,7 @@ def compile_case(case: Case, as_of: dt.date, pulled: Iterable[tuple[str, dt.date
         dispositions=dispositions,
         deals=deals,
     )
+    return game, scheduled
 
 
 def _columns(columns: list[np.ndarray], n_steps: int) -> np.ndarray:
@@ -491,13 +461,12 @@ def _levels(front: Front) -> list[float]:
 def _strongest_ties(case: Case, grid: Grid) -> dict[str, list[tuple[str, np.ndarray, _Strength]]]:
     """Obligations of each actor: (ally, in force by step, strength), a pair's strongest tie at a time."""
     held: dict[tuple[str, str], list[tuple[float, np.ndarray, _Strength]]] = {}
-    schedule = _Schedule(grid)
     for tie in case.ties:
         both = tie.kind in ("patron", "alliance")
         if not both and tie.kind != "guarantee":
             continue
         in_force = np.zeros(grid.n_steps + 1, dtype=np.float32)
-        in_force[schedule.steps(tie.since, tie.until)] = 1.0
+        in_force[steps_between(grid, tie.since, tie.until)] = 1.0
         for a, b in [(tie.from_, tie.to)] + ([(tie.to, tie.from_)] if both else []):
             held.setdefault((a, b), []).append(
                 (words.strength(tie.strength).median, in_force.copy(), tie.strength)
