@@ -62,13 +62,8 @@ def on_an_edge(run, t, info, state):
         near |= np.abs(words[0] - plan.p_breakdown[t, g]) < 1e-5
         for side, f in enumerate(plan.deal_front[g]):
             if f >= 0:
-                value = info.utility[f]
-                gain = value[plan.deal_cap[g]] - value[state.posture[f], np.arange(len(near))]
-                gain = (
-                    gain
-                    + plan.deal_terms[g, side] * run.rows[plan.row_inverse_temperature[plan.front_from[f]]]
-                )
-                near |= np.abs(words[1 + side] - 1.0 / (1.0 + np.exp(-gain))) < 1e-5
+                accepts = 1.0 / (1.0 + np.exp(-info.offer[g, side]))
+                near |= np.abs(words[1 + side] - accepts) < 1e-5
     return near
 
 

@@ -209,6 +209,14 @@ class World:
         self, f: int, state: State, factor: tuple[float, ...], numbers: Numbers, kind: int
     ) -> list[float]:
         """What speaks for every rung of front f, but for the posture read into the other, times tau."""
+        inertia = numbers[f"{self.actors[self.who[f][0]]}: inertia"]
+        weighed = self.weighed(f, state, factor, numbers, kind)
+        return [u - inertia * abs(r - state.posture[f]) for r, u in enumerate(weighed)]
+
+    def weighed(
+        self, f: int, state: State, factor: tuple[float, ...], numbers: Numbers, kind: int
+    ) -> list[float]:
+        """The same without inertia."""
         case, (i, j) = self.case, self.who[f]
         me, other, mine = self.actors[i], self.actors[j], case.dispositions[kind]
         beyond = min(self.reach + 1, self.top)
@@ -235,11 +243,7 @@ class World:
                 weights.append((-weight, self.rungs.index(threat.from_)))
         weights.append((numbers[f"{me}: opportunity"] * mine.opportunity * (1.0 - state.standing[j]), beyond))
         weights.append((-numbers[f"{me}: weariness"] * state.wear[i], self.blow))
-        return [
-            sum(w * self.ramp(r, from_) for w, from_ in weights)
-            - numbers[f"{me}: inertia"] * abs(r - state.posture[f])
-            for r in range(self.top + 1)
-        ]
+        return [sum(w * self.ramp(r, from_) for w, from_ in weights) for r in range(self.top + 1)]
 
     def decide(
         self, f: int, state: State, factor: tuple[float, ...], numbers: Numbers, kind: int
@@ -268,9 +272,16 @@ class World:
         goals = revises[:, None] * e / e.sum(axis=1, keepdims=True) + (1.0 - revises[:, None]) * kept
         if f not in self.sides:
             return [(1.0, p_way @ goals, 1.0)]
+        # A deal is worth what both sides capped are against both as they mean to and are seen to go on.
         deal = self.case.deals[0]
-        gain = u[:, self.rungs.index(deal.cap)] - u[:, state.posture[f]]
-        gain = gain + deal.terms.get(me, 0.0) / numbers[f"{me}: temperature"]
+        limit = self.rungs.index(deal.cap)
+        meant = min(state.goal[f], cap)
+        held, calmer = min(meant, limit), other - min(other, limit)
+        weighed = self.weighed(f, state, factor, numbers, kind)
+        omega = numbers[f"{me}: reciprocity"]
+        gain = weighed[held] - 0.5 * omega * (held - (seen - calmer)) ** 2
+        gain = gain - weighed[meant] + 0.5 * omega * (meant - seen) ** 2
+        gain = (gain + deal.terms.get(me, 0.0)) / numbers[f"{me}: temperature"]
         return list(zip(p_way, goals, 1.0 / (1.0 + np.exp(-gain)), strict=True))
 
     def cap(self, state: State, f: int) -> int:

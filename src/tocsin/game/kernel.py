@@ -591,15 +591,28 @@ def _caps(deal_front, deal_cap, f, b, w, deal, s):
 
 
 @njit(**_inline)
-def _deal_gain(n_rungs, at_cap, terms, w, s, row, gain):
-    """What signing a deal is worth to one side against going on, over temperature."""
-    capped = s[_U + at_cap]
+def _deal_gain(n_rungs, at_cap, terms, w, s, reciprocity, inertia, row, gain):
+    """What signing a deal is worth to one side against going on with what it means, over temperature.
+
+    Both sides are capped and moving to the cap is free: it is agreed. Only the rungs that utilities say
+    something of are read, and inertia is put back.
+    """
+    limit = np.float32(at_cap)
     for l in range(w):
-        gain[l] = capped[l] + terms * row[l]
+        # what it means to do, what the deal leaves of it, and by how much the other would step down
+        meant, rho, half_omega = s[_KEPT, l], inertia[l], _HALF * reciprocity[l]
+        left = min(meant, limit)
+        off, own, relieved = left - s[_SEEN, l], s[_OWN, l], max(s[_OTHER, l] - limit, _ZERO)
+        calmer = half_omega * relieved * (off + off + relieved)
+        gain[l] = terms * row[l] - calmer + rho * (abs(left - own) - abs(meant - own))
     for r in range(n_rungs):
         utility, rung = s[_U + r], np.float32(r)
         for l in range(w):
-            gain[l] -= utility[l] if s[_OWN, l] == rung else _ZERO
+            meant = s[_KEPT, l]
+            change = (utility[l] if min(meant, limit) == rung else _ZERO) - (
+                utility[l] if meant == rung else _ZERO
+            )
+            gain[l] += change
 
 
 @njit(**_lane)
@@ -677,9 +690,12 @@ def advance(
                     for g in range(n_deals):
                         for side in range(2):
                             if plan.deal_front[g, side] == f:
-                                row = rows[plan.row_inverse_temperature[i], b : b + w]
-                                terms = plan.deal_terms[g, side]
-                                _deal_gain(n_rungs, plan.deal_cap[g], terms, w, s, row, offer[g, side])
+                                _deal_gain(
+                                    n_rungs, plan.deal_cap[g], plan.deal_terms[g, side], w, s,
+                                    rows[plan.row_reciprocity[i], b : b + w],
+                                    rows[plan.row_inertia[i], b : b + w],
+                                    rows[plan.row_inverse_temperature[i], b : b + w], offer[g, side],
+                                )  # fmt: skip
                 if capped or padded:
                     _forbid(_MOST if padded else n_rungs, w, s)
                 _choices(n_rungs, w, s)
@@ -885,11 +901,13 @@ def path_log_choice(plan, rows, fronts, posture, goal, factor, standing, wear, d
                     for g in range(n_deals):
                         for side in range(2):
                             if plan.deal_front[g, side] == f:
-                                row = rows[plan.row_inverse_temperature[i], b : b + w]
                                 gain = s[_TOTAL]
                                 _deal_gain(
-                                    n_rungs, plan.deal_cap[g], plan.deal_terms[g, side], w, s, row, gain
-                                )
+                                    n_rungs, plan.deal_cap[g], plan.deal_terms[g, side], w, s,
+                                    rows[plan.row_reciprocity[i], b : b + w],
+                                    rows[plan.row_inertia[i], b : b + w],
+                                    rows[plan.row_inverse_temperature[i], b : b + w], gain,
+                                )  # fmt: skip
                                 bit = np.uint8(4 << side)
                                 for l in range(w):
                                     if deal[t, g, b + l] & np.uint8(2):

@@ -41,6 +41,7 @@ class Info:
     perceived: F64  # (F, N) the other's posture as read
     incident: NDArray[np.bool_]  # (F, N)
     utility: F64  # (F, L, N) over temperature
+    offer: F64  # (G, 2, N) what each deal is worth to each side, over temperature
     choice: F64  # (F, L, N) chance of each goal, not reconsidering counted in
     log_choice: F64  # (A, N) log chance of the goals taken and the deals answered, by actor
     log_weight: F64  # (N,) log chance of the step's evidence, 0 without any
@@ -301,7 +302,8 @@ def step(
         posture[f], level[f] = to_posture[goal[f], way, lanes], to_level[goal[f], way, lanes]
         log_choice[plan.front_from[f]] += np.log(np.maximum(choices[f][goal[f], lanes], 1e-300))
 
-    log_choice, deal = _settle(plan, t, key, slots, rows, state, deal, utilities, log_choice)
+    offer = deal_gains(plan, rows, state, cap, perceived, utilities)
+    log_choice, deal = _settle(plan, t, key, slots, deal, offer, log_choice)
     standing, wear = _follow(plan, t, state, posture)
     after_state = State(
         posture=posture, goal=goal, preparation=level, factor=factor, standing=standing, wear=wear, deal=deal
@@ -310,6 +312,7 @@ def step(
         perceived=perceived,
         incident=incidents,
         utility=utilities,
+        offer=offer,
         choice=choices,
         log_choice=log_choice,
         log_weight=log_weight,
@@ -323,20 +326,57 @@ def _pick(chances: F64, u: NDArray[np.float32]) -> NDArray[np.int64]:
     return np.asarray(np.minimum((u * edges[-1] >= edges).sum(axis=0), len(chances) - 1))
 
 
+def deal_gains(
+    plan: Plan, rows: F64, state: State, cap: NDArray[np.int64], perceived: F64, utilities: F64
+) -> F64:
+    """What signing each deal is worth to each side against going on, over temperature: (G, 2, N).
+
+    An actor compares two worlds. Going on, it does what it means to (its goal, whether or not it is ready),
+    against the other's posture as it reads it. Under the deal both sides are capped: it does what the cap
+    leaves of its goal, and reads the other lower by as much as the other has to step down. Inertia is left
+    out: an agreed step is no change of mind. A side without a front has nothing to give up and gains 0.
+
+    Parameters
+    ----------
+    plan, rows, state : as in `step`; the state is that after the step before
+    cap : (F, N) highest rung that deals in force allow
+    perceived, utilities : (F, N) and (F, L, N), of this step
+    """
+    gains = np.zeros((len(plan.deal_cap), 2, state.posture.shape[1]))
+    lanes = np.arange(state.posture.shape[1])
+    for g, limit in enumerate(plan.deal_cap):
+        for side, f in enumerate(plan.deal_front[g]):
+            if f < 0:
+                continue
+            i, back = plan.front_from[f], plan.reverse[f]
+            meant = np.minimum(state.goal[f], cap[f])
+            left = np.minimum(meant, limit)
+            other = state.posture[back] if back >= 0 else np.zeros_like(meant)
+            seen_after = perceived[f] - (other - np.minimum(other, limit))
+            half_omega = 0.5 * rows[plan.row_reciprocity[i]]
+            without_inertia = utilities[f] + rows[plan.row_inertia[i]] * np.abs(
+                np.arange(len(plan.need))[:, None] - state.posture[f]
+            )
+            going_on = without_inertia[meant, lanes]
+            under_it = without_inertia[left, lanes] + half_omega * (
+                (left - perceived[f]) ** 2 - (left - seen_after) ** 2
+            )
+            terms = plan.deal_terms[g, side] * rows[plan.row_inverse_temperature[i]]
+            gains[g, side] = under_it - going_on + terms
+    return gains
+
+
 def _settle(
     plan: Plan,
     t: int,
     key: int,
     slots: NDArray[np.uint32],
-    rows: F64,
-    state: State,
     deal: NDArray[np.bool_],
-    utilities: F64,
+    offer: F64,
     log_choice: F64,
 ) -> tuple[F64, NDArray[np.bool_]]:
-    """Deals: each side answers by a logit of the deal's value against going on; a deal can break down."""
+    """Deals: each side answers by a logit of what it gains; a deal can break down."""
     after = deal.copy()
-    lanes = np.arange(deal.shape[1])
     for g in range(len(plan.deal_cap)):
         u = [chance.uniform(chance.words(key, slots, chance.DEAL_BASE + 4 * g + k)) for k in range(3)]
         broken = deal[g] & (u[0] < plan.p_breakdown[t, g])
@@ -346,9 +386,7 @@ def _settle(
             if f < 0:
                 continue
             i = plan.front_from[f]
-            gain = utilities[f][plan.deal_cap[g]] - utilities[f][state.posture[f], lanes]
-            gain = gain + plan.deal_terms[g, side] * rows[plan.row_inverse_temperature[i]]
-            accepts = expit(gain)
+            accepts = expit(offer[g, side])
             yes = u[1 + side] < accepts
             log_choice[i] += np.where(talks, np.log(np.where(yes, accepts, 1.0 - accepts).clip(1e-300)), 0.0)
             signed &= yes
