@@ -116,10 +116,7 @@ def level_chances(game: Game, indicator: Indicator) -> tuple[int, np.ndarray]:
 
 def owner_of(indicator: Indicator) -> str | None:
     """The actor whose deception bears on an indicator: whose posture, readiness or disposition it shows."""
-    about, reference = indicator.about.target
-    if about in ("posture", "preparation"):
-        return reference.split(" -> ")[0]
-    return reference if about == "disposition" else None
+    return indicator.about.owner
 
 
 class _Items:
@@ -267,7 +264,7 @@ def compile_evidence(game: Game) -> Evidence:
                 if r.source == source.id
                 and (r.indicator == watch.indicator or (kind == "posture" and r.front == about))
             ]
-            for step, elapsed_weeks, known in _silences(game, watch, spoken):
+            for step, elapsed_weeks, known in silences(game, watch, spoken):
                 coverage = 1.0 - (1.0 - words.likelihood(watch.coverage).median) ** elapsed_weeks
                 name = Item(source=source.id, target=watch.indicator, report=None, happened=step, known=known)
                 out.indicator(name, source, out.indicators[watch.indicator], 1.0, 1.0, -coverage)
@@ -299,8 +296,15 @@ def compile_evidence(game: Game) -> Evidence:
     )
 
 
-def _silences(game: Game, watch: Watch, spoken: list[Report]) -> Iterable[tuple[int, float, int]]:
-    """(step, weeks of silence in it, step in which the silence is known) for each step a watch was silent."""
+def silences(game: Game, watch: Watch, spoken: list[Report]) -> Iterable[tuple[int, float, int]]:
+    """Each step in which a watch was silent: the step, the weeks of silence in it, the step it is known in.
+
+    Parameters
+    ----------
+    game : of whose as-of day the silences are looked at
+    watch : one of the case's
+    spoken : what its source said, by the as-of day, of what the watch is about
+    """
     grid, now = game.grid, game.now
     lag = dt.timedelta(days=watch.lag_days)
     said = {grid.step_of(report.date) for report in spoken}
