@@ -100,10 +100,12 @@ def infer_known(
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
     followed: tuple[int, ...] | None = None,
+    keep_past: bool = False,
 ) -> Posterior:
     """The posterior of a case that holds nothing learned after the day.
 
-    `followed` are the factors whose paths are kept; if left out, those that a question refers to.
+    `followed` are the factors whose paths are kept; if left out, those that a question refers to. With
+    `keep_past` all that reports could have spoken of is kept too.
     """
     game = compile_case(known, day)
     return infer_posterior(
@@ -114,6 +116,7 @@ def infer_known(
         seed=seed,
         threads=threads,
         followed=followed_factors(game) if followed is None else followed,
+        keep_past=keep_past,
         progress=progress,
         cancel=cancel,
     )
@@ -128,6 +131,7 @@ def infer(
     seed: int = DEFAULT_SEED,
     threads: int | None = None,
     variant: str | None = None,
+    keep_past: bool = False,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> Inferred:
@@ -138,6 +142,7 @@ def infer(
     case : a checked case, e.g. from `tocsin.load`
     as_of : last day whose news counts; the case's own if left out
     variant : name of the view that `case` was taken in, to be told with the answer
+    keep_past : keep what reports that nobody made would be weighed by
     particles, islands, seed, threads, progress, cancel : as in `tocsin.assess`
 
     Raises
@@ -154,5 +159,7 @@ def infer(
     day = as_of_day(case, as_of)
     must_suffice(particles, islands, threads)
     known = as_known(case, day)
-    posterior = infer_known(known, day, particles, islands, seed, threads, progress, cancel)
+    posterior = infer_known(
+        known, day, particles, islands, seed, threads, progress, cancel, keep_past=keep_past
+    )
     return Inferred(written=case, known=known, as_of=day, seed=seed, posterior=posterior, variant=variant)

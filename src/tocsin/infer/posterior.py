@@ -43,6 +43,14 @@ class Paths:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What reports speak of besides postures, from the start to now; S = now + 1 steps."""
+
+    readiness: U8  # (S, F, N)
+    factor: F32  # (S, K, N)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posterior:
     """Weighted particles of all islands, island after island; N = islands x particles of each."""
 
@@ -75,6 +83,7 @@ class Posterior:
     resamplings: float
     reports: tuple[int, ...]  # items that are reports, rows of evidence_log_chance; watches follow
     samples: tuple[Particles, ...]  # a few particles of each island with their whole histories, to run again
+    past: Past | None = None  # kept if asked for: what a report that nobody made would have been weighed by
 
     @property
     def island_weight(self) -> F64:
@@ -224,6 +233,7 @@ class _Island:
     resamplings: int
     trace: Trace
     sample: Particles
+    past: Past | None
 
 
 def paths_of(particles: Particles, followed: tuple[int, ...]) -> Paths:
@@ -236,7 +246,14 @@ def paths_of(particles: Particles, followed: tuple[int, ...]) -> Paths:
 
 
 def _run_island(
-    game: Game, evidence: Evidence, n: int, seed: int, island: int, followed: tuple[int, ...], soon: int
+    game: Game,
+    evidence: Evidence,
+    n: int,
+    seed: int,
+    island: int,
+    followed: tuple[int, ...],
+    soon: int,
+    keep_past: bool,
 ) -> _Island:
     particles, trace = filter_island(game, evidence, n=n, seed=seed, island=island)
     reports = np.array([k for k, item in enumerate(evidence.items) if item.report], dtype=np.int32)
@@ -279,6 +296,9 @@ def _run_island(
         resamplings=len(particles.resamplings),
         trace=trace,
         sample=sample,
+        past=Past(readiness=particles.readiness[: now + 1].copy(), factor=particles.factor[: now + 1].copy())
+        if keep_past
+        else None,
     )
 
 
@@ -292,6 +312,7 @@ def infer_posterior(
     threads: int | None = None,
     followed: tuple[int, ...] = (),
     soon_days: int = 14,
+    keep_past: bool = False,
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
 ) -> Posterior:
@@ -303,6 +324,7 @@ def infer_posterior(
     islands : independent filters; 20 give errors good to about a sixth of themselves
     threads : at most so many at once; all cores if left out. The result does not depend on it
     followed : factors whose paths are kept
+    keep_past : keep every readiness and factor up to now, so that reports can be weighed that nobody made
     progress : called after each island with (done, total, what)
     cancel : set it to stop before the next island
 
@@ -321,7 +343,7 @@ def infer_posterior(
         nonlocal done
         if cancel is not None and cancel.is_set():
             raise CancelledError("cancelled before it was done; nothing was written")
-        results[island] = _run_island(game, evidence, n, seed, island, followed, soon)
+        results[island] = _run_island(game, evidence, n, seed, island, followed, soon, keep_past)
         with lock:
             done += 1
             if progress:
@@ -379,6 +401,16 @@ def infer_posterior(
         resamplings=float(np.mean([part.resamplings for part in parts])),
         reports=tuple(k for k, item in enumerate(evidence.items) if item.report),
         samples=tuple(part.sample for part in parts),
+        past=_join_past([part.past for part in parts if part.past is not None]),
+    )
+
+
+def _join_past(parts: list[Past]) -> Past | None:
+    if not parts:
+        return None
+    return Past(
+        readiness=np.concatenate([part.readiness for part in parts], axis=-1),
+        factor=np.concatenate([part.factor for part in parts], axis=-1),
     )
 
 
