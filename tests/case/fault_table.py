@@ -20,6 +20,7 @@ class Edit:
 
 CASE, INDICATORS, SOURCES, LEVERS = "case.yaml", "indicators.yaml", "sources.yaml", "levers.yaml"
 REPORTS, OUTCOMES = "reports.csv", "outcomes.yaml"
+COLLECTORS, TRUTH, VARIANTS = "collectors.yaml", "truth.yaml", "variants.yaml"
 RULE = "rule: {front: sudria -> norland, reaches: strikes}"
 LAST = "r3,2030-02-20"
 
@@ -121,6 +122,7 @@ NAMES = (
     Edit("unknown-threat", LEVERS, "threat: westmark -> sudria", "threat: sudria -> westmark"),
     Edit("unknown-tie", LEVERS, "threat: westmark -> sudria", "tie: westmark -> eastmark"),
     Edit("unknown-deal", CASE, RULE, "rule: {deal: talk}"),
+    Edit("unknown-deal-on-table", CASE, "{factor: passes-open, shift: 0.2}", "{table: talk, shift: 1}"),
     Edit("unknown-question", OUTCOMES, "question: beyond", "question: within"),
     Edit("twice-actor", CASE, "  - id: westmark", "  - id: norland"),
     Edit("twice-front", CASE, "{from: westmark, to: sudria}", "{from: norland, to: sudria}"),
@@ -164,6 +166,7 @@ NUMBERS = (
     Edit("level-all-alike", INDICATORS, "2: roughly even", "2: 0.01"),
     Edit("shift-too-large", CASE, "shift: 0.2", "shift: 2"),
     Edit("shift-of-deal", CASE, "{factor: passes-open, shift: 0.2}", "{deal: talks, shift: 0.5}"),
+    Edit("shift-of-table", CASE, "{factor: passes-open, shift: 0.2}", "{table: talks, shift: 2}"),
     Edit("shift-at-once", LEVERS, "shift: 0.4", "shift: 0.4, at_once: true"),
     Edit("lever-without-effects", LEVERS, "effects:\n      - {threat: westmark -> sudria, shift: 0.4}", "effects: []"),
 )  # fmt: skip
@@ -237,6 +240,71 @@ QUESTIONS = (
     Edit("rule-deal-never-on-table", CASE, "on_table: 2030-03, terms: {norland: 0.3}}", "terms: {norland: 0.3}}"),
 )  # fmt: skip
 
+COLLECTION = (
+    Edit("collector-twice", COLLECTORS, "- id: patrols", "- id: satellite"),
+    Edit("collector-actor", COLLECTORS, "actor: westmark", "actor: eastmark"),
+    Edit("collector-source", COLLECTORS, "source: monitors", "source: monitor"),
+    Edit("collector-quality-actor", COLLECTORS, "norland: 0.9}", "norlad: 0.9}"),
+    Edit("collector-quality-word", COLLECTORS, "{sudria: likely, n", "{sudria: likley, n"),
+    Edit("collector-quality-none", COLLECTORS, "    quality: {sudria: likely}\n    looks: {sudria: 1}\n    sees: [convoys]\n    fixed: true", "    quality: {}"),
+    Edit("collector-looks-actor", COLLECTORS, "looks: {sudria: 1}", "looks: {sudrai: 1}"),
+    Edit("collector-looks-without-quality", COLLECTORS, "looks: {sudria: 1}", "looks: {norland: 1}"),
+    Edit("collector-looks-sum", COLLECTORS, "norland: 0.25", "norland: 0.75"),
+    Edit("collector-fixed-nowhere", COLLECTORS, "looks: {sudria: 1}", "looks: {}"),
+    Edit("collector-sees-unknown", COLLECTORS, "sees: [hospitals]", "sees: [hospital]"),
+    Edit("collector-sees-what-its-source-cannot", COLLECTORS, "sees: [convoys]", "sees: [hospitals]"),
+    Edit("collector-sees-a-factor", INDICATORS, "about: {preparation: sudria -> norland}\n    likelihood: {0: 0.01, 2: roughly even}", "about: {factor: passes-open}\n    likelihood: {low: 0.01, high: 0.5}"),
+    Edit("collector-sees-whom-it-cannot", COLLECTORS, "{sudria: likely, norland: 0.9}\n    looks: {sudria: 0.5, norland: 0.25}", "{norland: 0.9}"),
+    Edit("collector-discipline", COLLECTORS, "discipline: imagery", "discipline: image"),
+)  # fmt: skip
+
+HINDSIGHT = (
+    Edit("truth-list", TRUTH, None, "truth: []\n"),
+    Edit("truth-disposition-actor", TRUTH, "dispositions: {sudria", "dispositions: {sudira"),
+    Edit("truth-disposition", TRUTH, "sudria: opportunist", "sudria: hawk"),
+    Edit("truth-deceives", TRUTH, "norland: false", "nordland: false"),
+    Edit("truth-level-of-two", TRUTH, "{goal: sudria -> norland,", "{goal: sudria -> norland, factor: passes-open,"),
+    Edit("truth-level-of-none", TRUTH, "{goal: sudria -> norland, value", "{value"),
+    Edit("truth-level-front", TRUTH, "goal: sudria -> norland", "goal: sudria -> westmark"),
+    Edit("truth-level-factor", TRUTH, "factor: passes-open", "factor: passes"),
+    Edit("truth-level-rung", TRUTH, "value: strikes", "value: strike"),
+    Edit("truth-level-rung-as-number", TRUTH, "value: strikes", "value: 4"),
+    Edit("truth-level-readiness", TRUTH, "value: 2,", "value: 2.5,"),
+    Edit("truth-level-share", TRUTH, "value: 0.2,", "value: high,"),
+    Edit("truth-level-order", TRUTH, "since: 2030-03-04", "since: 2029-03-04"),
+    Edit("truth-level-after-end", TRUTH, "since: 2030-03-04", "since: 2031-03-04"),
+    Edit("truth-report", TRUTH, "reports: {r1", "reports: {r9"),
+    Edit("truth-report-word", TRUTH, "r1: right", "r1: true"),
+    Edit("truth-planted-by-nobody", INDICATORS, "about: {posture: sudria -> norland}\n    likelihood: {calm: unlikely, shows: likely}", "about: {factor: passes-open}\n    likelihood: {low: 0.1, high: 0.4}"),
+    Edit("truth-planted-by-the-honest", TRUTH, "sudria: true", "sudria: false"),
+    Edit("truth-planted-by-the-unsaid", TRUTH, "{sudria: true, norland: false}", "{norland: false}"),
+    Edit("truth-set-aside-unknown", TRUTH, "set_aside: [r2]", "set_aside: [r22]"),
+    Edit("truth-set-aside-twice", TRUTH, "set_aside: [r2]", "set_aside: [r2, r2]"),
+    Edit("truth-set-aside-in-use", TRUTH, "set_aside: [r2]", "set_aside: [r1]"),
+)  # fmt: skip
+
+SUDRIA = "actors.sudria.dispositions"
+VIEWS = (
+    Edit("variant-twice", VARIANTS, "- id: trained", "- id: worried"),
+    Edit("variant-source", VARIANTS, "only: [monitors]", "only: [monitor]"),
+    Edit("variant-source-kept-and-left", VARIANTS, "only: [monitors]", "only: [monitors]\n    without: [monitors]"),
+    Edit("variant-kind", VARIANTS, SUDRIA, "actor.sudria.dispositions"),
+    Edit("variant-record", VARIANTS, SUDRIA, "outcomes.beyond.resolved"),
+    Edit("variant-actor", VARIANTS, SUDRIA, "actors.sudira.dispositions"),
+    Edit("variant-front", VARIANTS, SUDRIA, "fronts.sudria -> westmark.posture"),
+    Edit("variant-number", VARIANTS, SUDRIA, "events.redeploys.effects.3.shift"),
+    Edit("variant-too-deep", VARIANTS, SUDRIA, "actors.norland.name.first"),
+    Edit("variant-overlap", VARIANTS, "actors.sudria.style.inertia: modest", "actors.sudria.dispositions.committed: 0.4"),
+    Edit("variant-field", VARIANTS, SUDRIA, "actors.sudria.disposition"),
+    Edit("variant-value", VARIANTS, "pace.revision: 1.5", "pace.revision: often"),
+    Edit("variant-word", VARIANTS, "style.inertia: modest", "style.inertia: stubborn"),
+    Edit("variant-sum", VARIANTS, "committed: 0.4}", "committed: 0.5}"),
+    Edit("variant-missing", VARIANTS, "reasons.valleys.from: offensive", "reasons.valleys.from:"),
+    Edit("variant-added", VARIANTS, "reasons.valleys.from: offensive", "reasons.pride: {front: sudria -> norland, direction: pull, weight: strong}"),
+    Edit("variant-taken-away", VARIANTS, "reasons.valleys.from: offensive", "factors.passes-open:"),
+    Edit("variant-not-a-mapping", VARIANTS, "    only: [monitors]", "    change: [monitors]"),
+)  # fmt: skip
+
 GROUPS = {
     "Faults of form": FORM,
     "Faults of names": NAMES,
@@ -244,5 +312,8 @@ GROUPS = {
     "Faults of dates": DATES,
     "Faults of evidence": EVIDENCE,
     "Faults of questions": QUESTIONS,
+    "Faults of collectors": COLLECTION,
+    "Faults of what is known now": HINDSIGHT,
+    "Faults of variants": VIEWS,
 }
 EDITS = tuple(edit for edits in GROUPS.values() for edit in edits)

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from tests.case.fault_table import GROUPS
 from tocsin.case import model
-from tocsin.case.read.explain import expected, resolved
+from tocsin.case.check.explain import expected, resolved
 from tocsin.case.schema import marked_schema
 
 PAGE = Path(__file__).parents[2] / "docs" / "case-format.md"

@@ -23,8 +23,9 @@ def as_known(case: Case, as_of: dt.date) -> Case:
     Reports and events that became known later are gone, and so are ties and watches that began later,
     every outcome, and whatever is known now of what was hidden then. An end that lay in the future (of an
     event's effects, a tie, a watch) was not known: it is left open. A deal that came on the table later is
-    not on it. What the analyst could write at any time (actors, reasons, levers, questions, a source's
-    record) stays as it is.
+    not on it. What the analyst could write at any time (actors, reasons, levers, questions, collectors, a
+    source's record) stays as it is. Other views of the case are gone: who wants one takes it before
+    (`tocsin.case.variant`), and writing one more leaves the digest of every forecast alone.
 
     Parameters
     ----------
@@ -44,6 +45,7 @@ def as_known(case: Case, as_of: dt.date) -> Case:
             "deals": tuple(_on_table(deal, as_of) for deal in case.deals),
             "outcomes": (),
             "truth": None,
+            "variants": (),
         }
     )
 
@@ -87,6 +89,9 @@ def digest(case: Case) -> str:
     # These came later: a case that does not use them keeps the digest it always had.
     for name in [name for name in ("collectors", "truth", "variants") if not plain[name]]:
         del plain[name]
+    for effect in [e for part in ("events", "levers") for one in plain[part] for e in one["effects"]]:
+        if effect["table"] is None:
+            del effect["table"]
     for source in plain["sources"]:
         for name in [name for name in ("confusion", "store") if source[name] is None]:
             del source[name]

@@ -374,6 +374,9 @@ class Effect(Value):
         None, description="adds nats at the top rung to this front; negative restrains"
     )
     deal: Id | None = Field(None, description="1 signs it, -1 ends it")
+    table: Id | None = Field(
+        None, description="1 puts this deal on the table, -1 takes it off; the latest of these holds"
+    )
     shift: float = Field(description="by how much, in the target's unit")
     at_once: bool = Field(
         False, description="with `factor`: moves the factor itself at once, not only where it settles"
@@ -382,7 +385,7 @@ class Effect(Value):
     @property
     def target(self) -> tuple[str, str]:
         """(kind, reference) of the one thing this effect changes."""
-        for kind in ("factor", "standing", "threat", "tie", "provokes", "pull", "deal"):
+        for kind in ("factor", "standing", "threat", "tie", "provokes", "pull", "deal", "table"):
             reference = getattr(self, kind)
             if reference is not None:
                 return kind, reference
@@ -392,12 +395,12 @@ class Effect(Value):
     def _one_target(self) -> Self:
         named = [
             kind
-            for kind in ("factor", "standing", "threat", "tie", "provokes", "pull", "deal")
+            for kind in ("factor", "standing", "threat", "tie", "provokes", "pull", "deal", "table")
             if getattr(self, kind) is not None
         ]
         if len(named) != 1:
             raise ValueError(
-                "an effect names exactly one of factor, standing, threat, tie, provokes, pull, deal; "
+                "an effect names exactly one of factor, standing, threat, tie, provokes, pull, deal, table; "
                 f"found {', '.join(named) or 'none'}"
             )
         return self
@@ -409,7 +412,10 @@ class Event(Value):
     id: Id = Field(description="the name by which the rest of the case refers to it")
     date: Date = Field(description="when it happened, and its effects begin")
     known: Date | None = Field(None, description="when it became known; its date if left out")
-    until: Date | None = Field(None, description="first day on which its effects no longer hold")
+    until: Date | None = Field(
+        None,
+        description="first day on which its effects no longer hold; if left out, when its lever's run out",
+    )
     text: Text = Field(description="what happened")
     lever: Id | None = Field(None, description="the lever that was pulled, if it was one of the case's")
     effects: tuple[Effect, ...] = Field((), description="what it changes from then on")
@@ -474,6 +480,14 @@ class About(Value):
             if reference is not None:
                 return kind, reference
         raise ValueError("an indicator is about nothing")
+
+    @property
+    def owner(self) -> str | None:
+        """The actor whose posture, readiness or disposition it shows, and who could hide or fake that."""
+        kind, reference = self.target
+        if kind in ("posture", "preparation"):
+            return reference.split(" -> ")[0]
+        return reference if kind == "disposition" else None
 
     @model_validator(mode="after")
     def _one_target(self) -> Self:
@@ -691,7 +705,8 @@ class Variant(Value):
     change: dict[str, Any] = Field(
         default_factory=dict,
         description="what is written otherwise: `kind.id.field` and its value, e.g. "
-        "`actors.russia.dispositions`; the id of a front, threat or tie is `a -> b`",
+        "`actors.russia.dispositions`; the id of a front, threat or tie is `a -> b`; nothing as the value "
+        "leaves it out",
     )
     without: tuple[Id, ...] = Field(
         (), description="sources it does not have: what they say and watch is left out"
@@ -709,6 +724,25 @@ class TrueLevel(Value):
     value: str | float = Field(description="what it was: a rung, a level, a share")
     since: Date = Field(description="from this day until the next entry about the same thing")
     basis: Text = Field("", description="who says so now")
+
+    @property
+    def target(self) -> tuple[str, str]:
+        """(kind, reference) of the one hidden thing it tells of."""
+        for kind in ("posture", "preparation", "goal", "factor"):
+            reference = getattr(self, kind)
+            if reference is not None:
+                return kind, reference
+        raise ValueError("a true level is about nothing")
+
+    @model_validator(mode="after")
+    def _one_target(self) -> Self:
+        named = [k for k in ("posture", "preparation", "goal", "factor") if getattr(self, k) is not None]
+        if len(named) != 1:
+            raise ValueError(
+                "a true level is about exactly one of posture, preparation, goal, factor; "
+                f"found {', '.join(named) or 'none'}"
+            )
+        return self
 
 
 class Truth(Value):
@@ -728,7 +762,7 @@ class Truth(Value):
     )
     set_aside: tuple[Id, ...] = Field(
         (),
-        description="reports that were in hand at their date, but not used: they became public only later",
+        description="reports that were in hand at their date, but not used: they became known only later",
     )
     basis: Text = Field("", description="who says so now, and how far it is disputed")
 

@@ -13,8 +13,8 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 @click.pass_context
 def check(ctx: click.Context, case: Path, as_json: bool) -> None:
-    """Read the case in folder CASE and report every fault at once: where, what was found, what was
-    expected, and the mend.
+    """Read the case in folder CASE, and every variant of it, and report every fault at once: where, what was
+    found, what was expected, and the mend.
 
     Exits with 0 if the case can be used (warnings do not keep it from that) and with 1 if it cannot.
     """
@@ -64,6 +64,8 @@ COUNTED = (
     "indicators",
     "sources",
     "reports",
+    "collectors",
     "questions",
     "outcomes",
+    "variants",
 )

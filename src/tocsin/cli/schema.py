@@ -7,7 +7,17 @@ import json
 import click
 
 # As in `tocsin.case.schema.NAMES`, which takes the models to import; a test compares the two.
-FILE_NAMES = ("case", "indicators", "sources", "levers", "reports", "outcomes")
+FILE_NAMES = (
+    "case",
+    "indicators",
+    "sources",
+    "levers",
+    "reports",
+    "collectors",
+    "outcomes",
+    "truth",
+    "variants",
+)
 
 
 @click.command()

@@ -18,6 +18,7 @@ _TARGETS = {
     "provokes": "fronts",
     "pull": "fronts",
     "deal": "deals",
+    "table": "deals",
 }
 # Factors, standing and ties live in [0, 1]; nats as in words.py. Rungs are bounded by the ladder.
 _LARGEST_SHIFT = {"factor": 1.0, "standing": 1.0, "tie": 1.0, "threat": 20.0, "pull": 20.0}
@@ -58,8 +59,15 @@ def _effects(effects: tuple[Effect, ...], path: Path, names: Names) -> Iterator[
             yield finding(
                 (*here, "shift"), f"{effect.shift:g}", "1 to sign the deal, or -1 to end it", "write 1 or -1"
             )
+        if kind == "table" and effect.shift not in (1.0, -1.0):
+            yield finding(
+                (*here, "shift"),
+                f"{effect.shift:g}",
+                "1 to put the deal on the table, or -1 to take it off",
+                "write 1 or -1",
+            )
         largest = _LARGEST_SHIFT.get(kind, float(len(names.of("rungs")) - 1))
-        if kind != "deal" and abs(effect.shift) > largest:
+        if kind not in ("deal", "table") and abs(effect.shift) > largest:
             yield finding(
                 (*here, "shift"),
                 f"{effect.shift:g}",

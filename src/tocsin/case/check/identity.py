@@ -22,6 +22,8 @@ _WITH_IDS = (
     "sources",
     "levers",
     "reports",
+    "collectors",
+    "variants",
 )
 
 

@@ -32,6 +32,7 @@ _ONE = {
     "deals": "a deal",
     "levers": "a lever",
     "questions": "a question",
+    "reports": "a report",
     "threats": "a threat",
     "ties": "a tie",
 }
@@ -61,6 +62,7 @@ class Names:
                     "deals",
                     "levers",
                     "questions",
+                    "reports",
                 )
             },
         }
@@ -75,9 +77,9 @@ class Names:
         """Whether the case defines `name`, or may have in a part that could not be read."""
         return name in self._sets[kind] or name in self._presumed.get(kind, ())
 
-    def knows_all(self, kind: str) -> bool:
-        """Whether every definition of this kind could be read, so that what is not there is not there."""
-        return kind not in self._presumed
+    def knows_all(self, kind: str | None = None) -> bool:
+        """Whether every definition of this kind, or of any, could be read: what is not there is not there."""
+        return kind not in self._presumed if kind is not None else not self._presumed
 
     def unknown(self, kind: str, name: str, path: Path, *, at_key: bool = False) -> Iterable[Finding]:
         """A finding if `name` is not one of `kind`; the nearest name is its likely meaning."""

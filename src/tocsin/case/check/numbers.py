@@ -59,6 +59,9 @@ def _uncertain(case: Case) -> Iterator[tuple[Path, Callable[..., words.Prior], U
         yield ("sources", i, "sharpness"), words.strength, source.sharpness
         for k, watch in enumerate(source.watches):
             yield ("sources", i, "watches", k, "coverage"), words.likelihood, watch.coverage
+    for i, collector in enumerate(case.collectors):
+        for target, quality in collector.quality.items():
+            yield ("collectors", i, "quality", target), words.likelihood, quality
 
 
 def _style(style: Style, path: Path) -> Iterator[tuple[Path, Callable[..., words.Prior], Uncertain]]:

@@ -15,12 +15,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from tocsin.case.check import Finding, check
+from tocsin.case.check.explain import explain, misplaced
 from tocsin.case.faults import CheckError, Fault, Path, ReadError, dotted, in_reading_order
 from tocsin.case.files import CASE_FILE, FILES, HOMES, home
 from tocsin.case.model import Case
 from tocsin.case.read.csv_file import read_csv
 from tocsin.case.read.document import Document
-from tocsin.case.read.explain import explain, misplaced
 from tocsin.case.read.folder import read_texts
 from tocsin.case.read.partial import remainder
 from tocsin.case.read.yaml_file import read_yaml
@@ -70,8 +70,10 @@ def _read(folder: FilePath) -> tuple[Case | None, tuple[Fault, ...], bool]:
         faults.extend(found)
         if document is None:
             unread.add(name)
-        else:
-            faults.extend(files.add(document))
+            continue
+        if found and name.endswith(".csv"):
+            files.lost.add("reports")  # a row at fault is left out: its name may be any
+        faults.extend(files.add(document))
     if CASE_FILE in unread:
         return None, in_reading_order(faults, FILES), False
     missing = files.lost | {key for key, names in HOMES.items() if unread.intersection(names)}

@@ -14,7 +14,7 @@ from tocsin.case.faults import Path, shown
 from tocsin.case.files import CASE_FILE, HOMES, home
 from tocsin.case.schema import WORDS, Schema, marked_schema
 
-_PLURALS = {"Fine": "finer stretches", "Watch": "watches"}
+_PLURALS = {"Fine": "finer stretches", "TrueLevel": "true levels", "Watch": "watches"}
 _KINDS = {
     "id": ("an id: lower-case letters, digits and hyphens", "write it like 'north-army'"),
     "front": ('a front: "initiator -> target"', "write it like 'norland -> sudria'"),
@@ -167,7 +167,8 @@ def expected(schema: Schema) -> str:
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
     if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(expected(resolved(option)) for option in schema["anyOf"]))
+        options = [option for option in schema["anyOf"] if option != {"type": "null"}]
+        return " or ".join(dict.fromkeys(expected(resolved(option)) for option in options))
     match schema.get("type"):
         case "string":
             return "text"
@@ -189,7 +190,8 @@ def expected(schema: Schema) -> str:
             if "properties" in schema:
                 needed = schema.get("required", list(schema["properties"])[:4])
                 return f"a mapping with {', '.join(needed)}"
-            return f"a mapping, each value {expected(resolved(_values_of(schema) or {}))}"
+            values = _values_of(schema)
+            return f"a mapping, each value {expected(resolved(values))}" if values else "a mapping"
     return "something else"
 
 
