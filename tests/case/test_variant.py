@@ -127,6 +127,16 @@ def test_what_a_source_said_goes_with_it_and_so_does_who_is_heard_through_it():
     assert made(only=("press",)) == other
 
 
+def test_a_view_that_hears_a_report_on_its_day_did_not_set_it_aside():
+    other = made({"reports.r2.known": "2030-01-20"})
+    assert other.truth is not None
+    assert other.truth.set_aside == ()
+    assert check(other) == ()
+    later = made({"reports.r2.known": "2030-01-22"})
+    assert later.truth is not None
+    assert later.truth.set_aside == ("r2",)
+
+
 def test_a_view_is_another_case_to_the_digest_and_to_write_one_more_is_not():
     worried = in_variant(CASE, "worried")
     assert digest(worried) != digest(BARE)

@@ -117,6 +117,7 @@ def tree_of(case: Case, variant: Variant) -> tuple[Tree, tuple[Refusal, ...]]:
         if refusal is not None:
             refusals.append(refusal)
     _without_sources(tree, variant)
+    _fit_truth(tree, case)
     return tree, tuple(refusals)
 
 
@@ -311,16 +312,29 @@ def _nowhere(change: str, path: Path, step: str, nodes: list[Any]) -> Refusal:
 
 def _without_sources(tree: Tree, variant: Variant) -> None:
     """Take out the sources that a variant does not have, and whatever rests on them."""
-    before = {report["id"] for report in tree["reports"]}
     lacking = set(_lacking(tree, variant))
     tree["sources"] = [s for s in tree["sources"] if s.get("id") not in lacking]
     tree["reports"] = [r for r in tree["reports"] if r.get("source") not in lacking]
     tree["collectors"] = [c for c in tree["collectors"] if c.get("source") not in lacking]
-    gone = before - {report.get("id") for report in tree["reports"]}
+
+
+def _fit_truth(tree: Tree, case: Case) -> None:
+    """Leave out of the truth what a view has no longer, or has from its date and so did not set aside."""
     truth = tree["truth"]
-    if truth is not None:
-        truth["reports"] = {name: how for name, how in truth["reports"].items() if name not in gone}
-        truth["set_aside"] = [name for name in truth["set_aside"] if name not in gone]
+    if truth is None:
+        return
+    before = {report.id: report for report in case.reports}
+    after = {report.get("id"): report for report in tree["reports"]}
+    gone = before.keys() - after.keys()
+    used = {
+        name
+        for name, report in after.items()
+        if name in before
+        and before[name].known_on > before[name].date
+        and report.get("known") in (None, report.get("date"))
+    }
+    truth["reports"] = {name: how for name, how in truth["reports"].items() if name not in gone}
+    truth["set_aside"] = [name for name in truth["set_aside"] if name not in gone | used]
 
 
 def _lacking(tree: Tree, variant: Variant) -> Iterator[str]:

@@ -131,19 +131,20 @@ def _named(case: Case, rule: Rule, path: Path, names: Names) -> Iterator[Finding
     if rule.deal is not None:
         yield from names.unknown("deals", rule.deal, (*path, "deal"))
         deal = next((deal for deal in case.deals if deal.id == rule.deal), None)
-        if deal is not None and deal.on_table is None and not _signed(case, deal.id):
+        if deal is not None and deal.on_table is None and not _brought(case, deal.id):
             yield finding(
                 (*path, "deal"),
                 f"{shown(deal.id)}, which is never on the table",
                 "a deal that can be agreed",
-                "give the deal on_table, or an event or lever that signs it",
+                "give the deal on_table, or an event or lever that puts it there or signs it",
             )
 
 
-def _signed(case: Case, deal: str) -> bool:
+def _brought(case: Case, deal: str) -> bool:
+    """Whether an event or lever signs a deal, or puts it on the table."""
     effects = [effect for event in case.events for effect in event.effects]
     effects += [effect for lever in case.levers for effect in lever.effects]
-    return any(effect.deal == deal and effect.shift > 0 for effect in effects)
+    return any(deal in (effect.deal, effect.table) and effect.shift > 0 for effect in effects)
 
 
 def check_outcomes(case: Case, names: Names) -> Iterator[Finding]:
