@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.case.change import RECORD
 from tocsin.case.check import check
 from tocsin.case.known import as_known, digest
 from tocsin.case.model import Case, Tie, Variant
 from tocsin.case.read import load
-from tocsin.case.variant import RECORD, VariantError, changed, in_variant, tree_of
+from tocsin.case.variant import VariantError, changed, in_variant, tree_of
 
 CASE = load(Path(__file__).parent / "base")
 BARE = CASE.model_copy(update={"variants": ()})

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 from pydantic import ValidationError
 
+from tocsin.case.change import Tree, name_of, places
 from tocsin.case.check.explain import explain
 from tocsin.case.check.finding import Finding, finding
 from tocsin.case.check.names import Names
 from tocsin.case.faults import Path, dotted, shown
 from tocsin.case.model import Case, Variant
-from tocsin.case.variant import Tree, name_of, places, tree_of, validated
+from tocsin.case.variant import tree_of, validated
 
 Look = Callable[[Case], tuple[Finding, ...]]
 
