@@ -83,6 +83,30 @@ def test_a_deal_is_forced_in_one_step():
     assert game.plan.deal_force[:, 0].tolist() == [0, 0, 0, 1, *[0] * 9]
 
 
+def on_table(*events, **parts):
+    """Steps in which a truce is on the table."""
+    deal = {"id": "truce", "name": "T", "between": ["a", "b"], "cap": "words"} | parts
+    return steps_where(game_of(a_case(deals=[deal], events=list(events))).plan.deal_open[:, 0])
+
+
+def put(day_, shift, **parts):
+    return event({"table": "truce", "shift": shift}, date=day(day_), **parts) | {"id": f"e{day_}"}
+
+
+def test_an_event_puts_a_deal_on_the_table_and_another_takes_it_off():
+    assert on_table(put(15, 1)) == list(range(3, 13))
+    assert on_table(put(15, 1, until=day(36))) == [3, 4, 5, 6]
+    assert on_table(put(15, 1), put(29, -1)) == [3, 4]
+    assert on_table(put(15, -1, until=day(28)), on_table=day(0)) == [1, 2, 5, 6, 7, 8, 9, 10, 11, 12]
+
+
+def test_what_was_said_of_the_table_last_holds_in_whatever_order_it_is_written():
+    events = put(15, 1), put(29, -1), put(50, 1)
+    assert on_table(*events) == on_table(*events[::-1]) == [3, 4, 8, 9, 10, 11, 12]
+    assert on_table(put(0, -1), on_table=day(15)) == list(range(3, 13))
+    assert on_table(put(8, 1), on_table=day(15), off_table=day(28)) == [2, 3, 4]
+
+
 def test_an_event_before_the_start_holds_from_the_first_step_and_one_after_the_end_never():
     before = game_of(a_case(events=[event({"provokes": "a -> b", "shift": 1.0}, date=day(-40))]))
     after = game_of(a_case(events=[event({"provokes": "a -> b", "shift": 1.0}, date=day(500))]))
@@ -115,6 +139,19 @@ def test_an_event_that_was_a_lever_has_its_effects():
         a_case(levers=[lever], events=[{"id": "e", "date": day(15), "text": "t", "lever": "press"}])
     )
     assert steps_where(game.plan.lean[:, 0]) == list(range(3, 13))
+
+
+def test_an_event_that_was_a_lever_holds_as_long_as_the_lever_unless_it_has_an_end_of_its_own():
+    effects = [{"provokes": "a -> b", "shift": 1.0}]
+    lever = {"id": "press", "name": "P", "actor": "c", "effects": effects, "duration_days": 14}
+    pulled = {"id": "e", "date": day(15), "text": "t", "lever": "press"}
+
+    def held(**parts):
+        return steps_where(game_of(a_case(levers=[lever], events=[pulled | parts])).plan.lean[:, 0])
+
+    assert held() == [3, 4, 5]
+    assert held(effects=[effects[0] | {"shift": 2.0}]) == [3, 4, 5]
+    assert held(until=day(43)) == [3, 4, 5, 6, 7]
 
 
 def test_the_strongest_tie_of_a_pair_obliges_and_a_shift_counts_once():

@@ -93,7 +93,7 @@ def random_case(seed: int) -> Case:
     targets += [{"factor": f, "shift": 0.3, "at_once": bool(rng.random() < 0.5)} for f in factors]
     targets += [{"threat": f"{x['by']} -> {x['against']}", "shift": 0.7} for x in threats]
     targets += [{"tie": f"{x['from']} -> {x['to']}", "shift": -0.3} for x in ties]
-    targets += [{"deal": deal, "shift": float(one((1, -1)))} for deal in deals]
+    targets += [{one(("deal", "table")): deal, "shift": float(one((1, -1)))} for deal in deals]
     pace = {"incidents": float(rng.choice([0.0, 0.02, 1.0])), "revision": float(rng.choice([0.3, 1.0, 4.0]))}
     return case_of(
         start=start,

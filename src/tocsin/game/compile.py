@@ -297,6 +297,13 @@ def compile_scheduled(
     )
     factor_jump = np.zeros((n_steps + 1, n_factors))
     deal_force = np.zeros((n_steps + 1, n_deals), dtype=np.int8)
+    deal_table = np.zeros((n_steps + 1, n_deals), dtype=np.int32)
+    for g, deal in enumerate(case.deals):
+        if deal.on_table is not None:
+            deal_table[steps_between(grid, deal.on_table, deal.off_table), g] = deal.on_table.toordinal()
+        if deal.off_table is not None:
+            off = deal_table[steps_between(grid, deal.off_table, None), g]
+            off[off == 0] = -deal.off_table.toordinal()
     effects = event_effects(case) + lever_effects(case, pulled)
     wanted = [e.pull for e, since, until in effects if steps_between(grid, since, until).start <= n_steps]
     may_be = set(ready)
@@ -340,18 +347,16 @@ def compile_scheduled(
         factor_target=factor_target,
         factor_jump=factor_jump,
         deal_force=deal_force,
+        deal_table=deal_table,
         term_shift=np.zeros((n_steps + 1, len(order)), dtype=np.float32),
     )
     scheduled.add(effects)
     deal_fronts = np.full((n_deals, 2), -1, dtype=np.int32)
     deal_terms = np.zeros((n_deals, 2), dtype=np.float32)
-    deal_open = np.zeros((n_steps + 1, n_deals), dtype=np.uint8)
     for g, deal in enumerate(case.deals):
         a, b = deal.between
         deal_fronts[g] = front_index.get(f"{a} -> {b}", -1), front_index.get(f"{b} -> {a}", -1)
         deal_terms[g] = deal.terms.get(a, 0.0), deal.terms.get(b, 0.0)
-        if deal.on_table is not None:
-            deal_open[steps_between(grid, deal.on_table, deal.off_table), g] = 1
 
     def by_step(chance: Iterable[float]) -> np.ndarray:
         return np.array(list(chance), dtype=np.float32)
@@ -404,7 +409,6 @@ def compile_scheduled(
         deal_front=deal_fronts,
         deal_cap=np.array([rung_index[deal.cap] for deal in case.deals], dtype=np.int32),
         deal_terms=deal_terms,
-        deal_open=deal_open,
         p_talks=np.array([[_chance(d.pace, w) for d in case.deals] for w in weeks], dtype=np.float32).reshape(
             n_steps + 1, n_deals
         ),

@@ -78,7 +78,15 @@ class LeverPlans:
         changed = self.with_effects(effects)
         return all(
             np.array_equal(getattr(changed, name)[ahead], getattr(self.game.plan, name)[ahead])
-            for name in ("lean", "standing_base", "factor_target", "factor_jump", "deal_force", "term_shift")
+            for name in (
+                "lean",
+                "standing_base",
+                "factor_target",
+                "factor_jump",
+                "deal_force",
+                "deal_open",
+                "term_shift",
+            )
         )
 
 

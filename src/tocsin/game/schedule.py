@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.case.model import Case, Effect
+from tocsin.case.model import Case, Effect, Lever
 from tocsin.game.grid import Grid
-from tocsin.game.plan import F32, F64
+from tocsin.game.plan import F32, F64, I32
 
 # An effect, the first day on which it holds, and the first on which it no longer does.
 Dated = tuple[Effect, dt.date, dt.date | None]
@@ -33,13 +33,22 @@ def steps_between(grid: Grid, since: dt.date, until: dt.date | None) -> slice:
 
 
 def event_effects(case: Case) -> list[Dated]:
-    """What the case's events do, each as long as it holds."""
+    """What the case's events do, each as long as it holds.
+
+    One that pulled a lever holds for as long as the lever does, unless it has an end of its own.
+    """
     levers = {lever.id: lever for lever in case.levers}
-    return [
-        (effect, event.date, event.until)
-        for event in case.events
-        for effect in (event.effects or (levers[event.lever].effects if event.lever else ()))
-    ]
+    listed: list[Dated] = []
+    for event in case.events:
+        lever = levers[event.lever] if event.lever else None
+        until = event.until or (_end_of(lever, event.date) if lever else None)
+        effects = event.effects or (lever.effects if lever else ())
+        listed += [(effect, event.date, until) for effect in effects]
+    return listed
+
+
+def _end_of(lever: Lever, since: dt.date) -> dt.date | None:
+    return since + dt.timedelta(days=lever.duration_days) if lever.duration_days else None
 
 
 def lever_effects(case: Case, pulled: Iterable[tuple[str, dt.date]]) -> list[Dated]:
@@ -49,8 +58,7 @@ def lever_effects(case: Case, pulled: Iterable[tuple[str, dt.date]]) -> list[Dat
     for lever_id, day in pulled:
         lever = levers[lever_id]
         since = day + dt.timedelta(days=lever.delay_days)
-        until = since + dt.timedelta(days=lever.duration_days) if lever.duration_days else None
-        listed += [(effect, since, until) for effect in lever.effects]
+        listed += [(effect, since, _end_of(lever, since)) for effect in lever.effects]
     return listed
 
 
@@ -78,6 +86,7 @@ class Scheduled:
     factor_target: F64  # (T+1, K)
     factor_jump: F64  # (T+1, K)
     deal_force: np.ndarray  # (T+1, G) int8
+    deal_table: I32  # (T+1, G) day since which it is on the table, minus that since which it is off, or 0
     term_shift: F32  # (T+1, J)
 
     def copy(self) -> Scheduled:
@@ -90,6 +99,7 @@ class Scheduled:
             factor_target=self.factor_target.copy(),
             factor_jump=self.factor_jump.copy(),
             deal_force=self.deal_force.copy(),
+            deal_table=self.deal_table.copy(),
             term_shift=self.term_shift.copy(),
         )
 
@@ -114,6 +124,11 @@ class Scheduled:
                 self.term_shift[held, at.pull[reference]] += effect.shift
             elif kind == "deal":
                 self.deal_force[held.start, at.deal[reference]] = 1 if effect.shift > 0 else -1
+            elif kind == "table":
+                # what began last holds, in whatever order effects are added; of one day, what is added last
+                since_when = self.deal_table[held, at.deal[reference]]
+                day = since.toordinal()
+                since_when[np.abs(since_when) <= day] = day if effect.shift > 0 else -day
             else:
                 for j in (at.threat if kind == "threat" else at.tie).get(reference, ()):
                     self.term_shift[held, j] += effect.shift
@@ -126,6 +141,7 @@ class Scheduled:
             "factor_target": self.factor_target.astype(np.float32),
             "factor_jump": self.factor_jump.astype(np.float32),
             "deal_force": self.deal_force,
+            "deal_open": (self.deal_table > 0).astype(np.uint8),
             "term_shift": self.term_shift,
         }
 
