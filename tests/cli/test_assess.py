@@ -107,7 +107,7 @@ def test_json_goes_to_standard_output_alone_and_writes_nothing(quick, starter, t
     monkeypatch.chdir(tmp_path)
     answer = run(starter, "--json")
     assert answer.stdout == to_json(fixtures.estimate())
-    assert json.loads(answer.stdout)["schema"] == 2
+    assert json.loads(answer.stdout)["schema"] == 3
     assert list(tmp_path.iterdir()) == []
 
 
@@ -276,3 +276,19 @@ def test_a_half_life_needs_a_ledger(starter):
     answer = run(starter, *SMALL, "--half-life", "365")
     assert answer.exit_code == 2
     assert "name one with --ledger" in answer.stderr
+
+
+def test_a_view_is_assessed_and_has_a_folder_of_its_own(quick, starter, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(command, "_fill", report_alone)
+    answer = run(starter, "--variant", "worried")
+    assert answer.exit_code == 0, answer.output
+    assert quick["variant"] == "worried"
+    (folder,) = Path("tocsin-out").iterdir()
+    assert folder.name == f"{starter.name}-{fixtures.estimate().as_of}-worried"
+
+
+def test_a_view_that_the_case_has_not_is_misuse(starter):
+    answer = run(starter, "--variant", "calm")
+    assert answer.exit_code == 2
+    assert "expected one of the case's: worried" in answer.stderr

@@ -80,6 +80,7 @@ def estimate() -> Estimate:
         case="Northland and the South",
         question="Will Northland go beyond fire at the border, and what would keep it from that?",
         case_digest="0123456789abcdef" * 4,
+        variant=None,
         as_of=AS_OF,
         seed=1,
         rungs=RUNGS,

@@ -193,6 +193,14 @@ def test_what_nobody_asks_about_is_folded_away():
     assert "3 fronts that no question asks about" in text
 
 
+def test_a_view_is_named_in_the_title_and_the_head():
+    text = render_html(replace(fixtures.estimate(), variant="worried"))
+    head = text.split("<nav")[0]
+    assert ", as seen by worried, as of" in head
+    assert "<strong>worried</strong>" in head
+    assert "worried" not in render_html(fixtures.estimate())
+
+
 def test_an_estimate_without_a_comparison_has_no_such_section():
     text = render_html(replace(fixtures.estimate(), since=None))
     assert 'id="since"' not in text

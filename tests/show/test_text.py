@@ -107,6 +107,13 @@ def test_the_fronts_asked_about_come_first():
     assert "\nnorth -> south\n" not in section
 
 
+def test_a_view_is_named_above_everything_else():
+    estimate = fixtures.estimate()
+    assert "in the view of" not in render_text(estimate)
+    head = render_text(replace(estimate, variant="worried")).split("LIKELIHOOD")[0]
+    assert "The case in the view of worried, not as it is written." in head
+
+
 def test_what_has_come_true_already_is_said():
     e = fixtures.estimate()
     first = replace(e.questions[0], already=Chance(probability=1.0, mc_error=0.0))

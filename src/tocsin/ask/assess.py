@@ -99,6 +99,7 @@ def assess(
     seed: int = DEFAULT_SEED,
     since: dt.date | str | None = None,
     yardstick: str = "ICD 203",
+    variant: str | None = None,
     threads: int | None = None,
     proofs: Iterable[Proof] = (),
     half_life_days: float | None = None,
@@ -118,6 +119,7 @@ def assess(
     seed : the same seed gives the same estimate, at any number of threads
     since : an earlier day; the estimate then says what moved since
     yardstick : words of likelihood, "ICD 203" or "PHIA"
+    variant : name of the view that `case` was taken in (`tocsin.case.variant`), to be told with the answer
     threads : at most so many at once; all cores if left out
     proofs : reports, of this case and others, that have proved right or wrong; what was clear by the as-of
         day raises its source's record, and nothing else does
@@ -161,6 +163,7 @@ def assess(
     estimate = read_off(posterior, case=known, seed=seed, yardstick=yardstick, threads=threads, before=before)
     estimate = replace(
         estimate,
+        variant=variant,
         sources=estimate_sources(posterior, written, tallies, clear_by(proofs, day)),
         record=records[0] if records else None,
         hindsight=records[1] if records else None,
@@ -196,6 +199,7 @@ def read_off(
         case=case.title,
         question=case.question,
         case_digest=digest(case),
+        variant=None,
         as_of=game.as_of,
         seed=seed,
         rungs=game.rungs,

@@ -18,7 +18,7 @@ from tocsin.score.skill import Interval
 # Values of the track record stand in an estimate as they are.
 __all__ = ["BrierParts", "CurveBin", "Interval", "Questions", "TrackRecord"]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,6 +327,7 @@ class Estimate:
     case: str  # title
     question: str
     case_digest: str  # of the case as known on the as-of day
+    variant: str | None  # whose view of the case it is, if not the case's own
     as_of: dt.date
     seed: int
     rungs: tuple[str, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,7 @@ class Precedents:
     version: str
     case: str
     case_digest: str  # of the case as known on the as-of day
+    variant: str | None  # whose view of the case it is, if not the case's own
     as_of: dt.date
     seed: int | None  # of the assessment, if there was one
     particles: int | None

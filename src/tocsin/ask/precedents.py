@@ -48,6 +48,7 @@ def precedents(
     rates: RateTable | None = None,
     history: History | None = None,
     estimate: Estimate | None = None,
+    variant: str | None = None,
 ) -> Precedents:
     """Base rates, and with the record at hand the nearest cases, for a case's questions.
 
@@ -59,6 +60,7 @@ def precedents(
     rates : counts of the reference classes; those that ship with tocsin if left out
     history : the record itself, for the nearest cases
     estimate : the case's own estimate of that day, to be set beside the base rates
+    variant : name of the view that `case` was taken in, to be told with the answer
 
     Raises
     ------
@@ -78,6 +80,7 @@ def precedents(
         version=version("tocsin"),
         case=case.title,
         case_digest=digest(known),
+        variant=variant,
         as_of=as_of,
         seed=estimate.seed if estimate is not None else None,
         particles=estimate.diagnostics.particles if estimate is not None else None,

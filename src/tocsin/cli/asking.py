@@ -159,15 +159,25 @@ def case_of(ctx: click.Context, request: Request) -> Case:
     """The case asked about, in the view asked for; with its faults printed the command ends."""
     from tocsin.cli.faults import read_case
 
-    case = read_case(ctx, request.folder)
-    if request.variant is not None:
-        from tocsin.case.variant import VariantError, in_variant
-
-        try:
-            case = in_variant(case, request.variant)
-        except VariantError as error:
-            raise click.UsageError(str(error)) from None
+    case = view_of(read_case(ctx, request.folder), request.variant)
     return with_feeds(case, request.folder, request.store, request.as_of)
+
+
+def view_of(case: Case, variant: str | None) -> Case:
+    """The case in one of its views, or as it is written; a view that it has not is misuse."""
+    if variant is None:
+        return case
+    from tocsin.case.variant import VariantError, in_variant
+
+    try:
+        return in_variant(case, variant)
+    except VariantError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def folder_for(case: Path, as_of: dt.date, *more: str | None) -> Path:
+    """Where an answer about the case in a folder goes if nobody says: under tocsin-out here."""
+    return OUT / "-".join((case.resolve().name, str(as_of), *(part for part in more if part)))
 
 
 def with_feeds(case: Case, folder: Path, store: Path | None, until: dt.date | None) -> Case:
@@ -229,7 +239,7 @@ def respond(
 
     Parameters
     ----------
-    name : of the question; its JSON is NAME.json, its folder CASE-DATE-NAME
+    name : of the question; its JSON is NAME.json, its folder CASE-DATE-NAME, or CASE-DATE-NAME-VARIANT
     work : answers, given progress to report and a mark that says when to stop
     text : the terminal view, given the answer, whether in full, the width and whether in colour
     page : the page
@@ -247,7 +257,8 @@ def respond(
         answer = in_thread(work)
         target = request.out
         if target is None and not request.as_json:
-            target = OUT / f"{request.folder.resolve().name}-{answer.head.as_of}-{name}"  # type: ignore[attr-defined]
+            as_of = answer.head.as_of  # type: ignore[attr-defined]
+            target = folder_for(request.folder, as_of, name, request.variant)
         if target is not None:
 
             def fill(folder: Path) -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from tocsin.cli.asking import (
-    OUT,
     REPORT,
     Day,
     as_of_option,
     case_argument,
+    folder_for,
     full_option,
     in_thread,
     out_option,
@@ -22,6 +22,8 @@ from tocsin.cli.asking import (
     store_option,
     terminal,
     threads_option,
+    variant_option,
+    view_of,
     with_feeds,
 )
 from tocsin.cli.folder import must_be_ours, write_folder
@@ -43,6 +45,7 @@ OURS = (REPORT, ESTIMATE, POSTERIOR, TABLES)
 @click.command()
 @case_argument
 @as_of_option
+@variant_option
 @click.option("--since", type=Day(), help="Also say what changed since this earlier day.")
 @particles_option
 @seed_option
@@ -72,6 +75,7 @@ def assess(
     ctx: click.Context,
     case: Path,
     as_of: dt.date | None,
+    variant: str | None,
     since: dt.date | None,
     particles: int,
     seed: int,
@@ -99,7 +103,7 @@ def assess(
     """
     from tocsin.cli.faults import read_case
 
-    value = read_case(ctx, case)
+    value = view_of(read_case(ctx, case), variant)
     if out is not None:
         must_be_ours(out, OURS)
     value = with_feeds(value, case, store, as_of)
@@ -115,12 +119,13 @@ def assess(
             seed=seed,
             threads=threads,
             phia=phia,
+            variant=variant,
             proofs=proofs,
             half_life_days=half_life,
             records=records,
         )
         focus = asked_about(value)
-        target = out or (None if as_json else OUT / f"{case.resolve().name}-{answer.estimate.as_of}")
+        target = out or (None if as_json else folder_for(case, answer.estimate.as_of, variant))
         if target is not None:
             write_folder(target, OURS, lambda folder: _fill(answer, folder, focus))
     except KeyboardInterrupt:
@@ -159,6 +164,7 @@ def assessed(
     seed: int,
     threads: int | None,
     phia: bool,
+    variant: str | None = None,
     proofs: tuple[Proof, ...] = (),
     half_life_days: float | None = None,
     records: Records | None = None,
@@ -174,6 +180,7 @@ def assessed(
             seed=seed,
             since=since,
             yardstick="PHIA" if phia else "ICD 203",
+            variant=variant,
             threads=threads,
             proofs=proofs,
             half_life_days=half_life_days,

@@ -158,6 +158,7 @@ def _estimate(case: Case, given: dict[str, Any], place: str) -> Estimate:
         ).estimate
     from tocsin.ask.records import as_assessed
     from tocsin.case.known import as_known, digest
+    from tocsin.cli.asking import view_of
     from tocsin.ledger import EntryError
     from tocsin.show.json import read_estimate
 
@@ -165,6 +166,8 @@ def _estimate(case: Case, given: dict[str, Any], place: str) -> Estimate:
     estimate = read_estimate(file)
     if given["as_of"] not in (None, estimate.as_of):
         raise click.UsageError(f"--as-of: {file} is as of {estimate.as_of}")
+    if estimate.variant is not None:
+        case = view_of(case, estimate.variant)
     known = digest(as_assessed(as_known(case, estimate.as_of), estimate.sources))
     if known != estimate.case_digest:
         raise EntryError(

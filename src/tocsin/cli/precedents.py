@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tocsin.cli.asking import PARTICLES, SEED, Day
+from tocsin.cli.asking import PARTICLES, SEED, Day, variant_option, view_of
 from tocsin.cli.assess import assessed
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option(
     "--as-of", type=Day(), help="Last day whose news counts; else the case's own, or its last report's."
 )
+@variant_option
 @click.option("--question", "questions", multiple=True, help="Only this question; may be given again.")
 @click.option(
     "--data",
@@ -48,6 +49,7 @@ def precedents(
     ctx: click.Context,
     case: Path,
     as_of: dt.date | None,
+    variant: str | None,
     questions: tuple[str, ...],
     data: Path | None,
     no_estimate: bool,
@@ -69,20 +71,27 @@ def precedents(
     from tocsin.ask.precedents import precedents as answer
     from tocsin.cli.faults import read_case
 
-    value = read_case(ctx, case)
+    value = view_of(read_case(ctx, case), variant)
     day = as_of or default_day(value)
     if not value.start <= day <= value.end:
         raise click.UsageError(f"found {day}; expected a day of the case, from {value.start} to {value.end}")
     # Whatever is refused is refused before the estimate, which takes longest.
-    without = answer(value, day, questions=questions)
+    without = answer(value, day, questions=questions, variant=variant)
     history = _history(data) if data is not None else None
     estimate = None
     if not no_estimate:
         estimate = assessed(
-            value, day, since=None, particles=particles, seed=seed, threads=threads, phia=False
+            value,
+            day,
+            since=None,
+            particles=particles,
+            seed=seed,
+            threads=threads,
+            phia=False,
+            variant=variant,
         ).estimate
     if history is not None or estimate is not None:
-        without = answer(value, day, questions=questions, history=history, estimate=estimate)
+        without = answer(value, day, questions=questions, history=history, estimate=estimate, variant=variant)
     if as_json:
         from tocsin.show.plain import to_json
 

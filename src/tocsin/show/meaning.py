@@ -300,6 +300,7 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "case_digest": (
             "fingerprint of the case as it was known on the as-of day, with what the ledger proved of sources"
         ),
+        "variant": "the view in which the case was taken, by its id; null for the case as it is written",
         "as_of": "the last day whose news counts",
         "seed": (
             "the seed of all chance; with the same case, day, version and particles it gives the same numbers"
@@ -365,6 +366,9 @@ TERMS: Final[dict[str, str]] = {
         "The share of the base rate's score that forecasts save: +1 is perfect, 0 no better, below 0 worse."
     ),
     "standing": "How strong an actor looks to the others, 0 to 1.",
+    "variant": (
+        "The case as another would have written it: other priors, reasons or sources over the same record."
+    ),
     "weight of evidence": (
         "How much a report shifts the odds of a hypothesis, in decibans: the report is left out and put back."
     ),

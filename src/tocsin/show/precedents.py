@@ -23,6 +23,8 @@ def render_precedents(
     """
     page = Page(width=max(width, 60), colour=colour, full=full)
     page.line(say.clean(precedents.case), style="bold")
+    if precedents.variant is not None:
+        page.line(f"The case in the view of {say.clean(precedents.variant)}, not as it is written.")
     page.line(
         f"Precedents as of {precedents.as_of}. A base rate is where to start from, not an answer; brackets "
         "hold 90 %.",

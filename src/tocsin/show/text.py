@@ -152,6 +152,8 @@ def _head(page: Page, e: Estimate) -> None:
     page.line(say.clean(e.case), style="bold")
     if e.question:
         page.line(say.clean(e.question))
+    if e.variant is not None:
+        page.line(f"The case in the view of {say.clean(e.variant)}, not as it is written.")
     page.line(
         f"As known at the end of {e.as_of}; ± is one Monte Carlo standard error, in points.", style="dim"
     )
