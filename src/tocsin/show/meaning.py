@@ -326,6 +326,21 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
     },
 }
 
+# Of the heading that every answer but an estimate begins with.
+HEADING: Final[dict[str, dict[str, str]]] = {
+    "Heading": {
+        "version": "of tocsin",
+        "case": "the case's title",
+        "question": "what the case as a whole asks",
+        "case_digest": "SHA-256 of the case as it was known on the as-of day",
+        "variant": "the view that the case was taken in; null for the case's own",
+        "as_of": "the day whose knowledge counts",
+        "seed": "the same seed gives the same answer",
+        "particles": "weighted histories of the posterior",
+        "islands": "independent filters among which they are shared",
+        "rungs": "the ladder, lowest rung first",
+    }
+}
 TERMS: Final[dict[str, str]] = {
     "as-of date": "The day whose knowledge counts; whatever became known later is left out.",
     "Brier score": (
