@@ -26,6 +26,18 @@ class Heading:
     rungs: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExactHeading:
+    """Of an answer without chance: the same case and day give it again, and there is no error to report."""
+
+    version: str  # of tocsin
+    case: str  # title
+    question: str
+    case_digest: str  # of the case as known on the as-of day
+    variant: str | None  # whose view of the case it is, if not the case's own
+    as_of: dt.date
+
+
 def heading(inferred: Inferred) -> Heading:
     """The heading of an answer read off a posterior."""
     posterior = inferred.posterior
