@@ -180,9 +180,10 @@ def _dates(first: dt.date, last: dt.date, most: int) -> list[dt.date]:
     return days
 
 
-def _time_axis(
+def time_axis(
     first: dt.date, last: dt.date, left: float, right: float, y: float, most: int
 ) -> tuple[Markup, ...]:
+    """Ticks and dates below a chart whose time runs from `left` to `right`; at most so many."""
     span = max((last - first).days, 1)
     days = _dates(first, last, most) or [first]
     parts = []
@@ -231,7 +232,7 @@ def deception_over_time(actor: ActorEstimate) -> Markup:
         height,
         f"Chance that {actor.name} deceives, over time",
         f"{say.percent(actor.deceives)} at the end; prior {say.share(actor.deceives_prior)}, dashed.",
-        *_share_axis(left, right, y),
+        *share_axis(left, right, y),
         tag(
             "line",
             x1=left,
@@ -241,12 +242,13 @@ def deception_over_time(actor: ActorEstimate) -> Markup:
             class_="prior dashed",
         ),
         tag("path", d=path(points if len(points) > 1 else [*points, (right, points[0][1])]), class_="line"),
-        *_time_axis(first, last, left, right, bottom, 5),
+        *time_axis(first, last, left, right, bottom, 5),
         kind="time",
     )
 
 
-def _share_axis(left: float, right: float, y: object) -> tuple[Markup, ...]:
+def share_axis(left: float, right: float, y: object) -> tuple[Markup, ...]:
+    """Lines and figures at none, half and all of a scale of shares, which `y` places."""
     assert callable(y)
     return tuple(
         part
@@ -298,7 +300,7 @@ def _stack(
                 )
             )
         below = above
-    parts = [*areas, *_share_axis(left, right, y)]
+    parts = [*areas, *share_axis(left, right, y)]
     if now is not None and first <= now <= last:
         x = left + (right - left) * (now - first).days / span
         anchor = "end" if x > (left + right) / 2 else "start"
@@ -320,7 +322,7 @@ def _stack(
         title,
         description,
         *parts,
-        *_time_axis(first, last, left, right, bottom, most),
+        *time_axis(first, last, left, right, bottom, most),
         kind="time",
     )
 
