@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -248,37 +248,72 @@ def respond(
     -------
     the answer, whose `head` is a `Heading`
     """
+    if request.out is not None:
+        must_be_ours(request.out, (REPORT, f"{name}.json"))
+    try:
+        answer = in_thread(work)
+    except KeyboardInterrupt:
+        interrupted(ctx)
+    deliver(
+        ctx,
+        name,
+        answer,
+        folder=request.folder,
+        variant=request.variant,
+        full=request.full,
+        as_json=request.as_json,
+        out=request.out,
+        text=text,
+        page=page,
+    )
+    return answer
+
+
+def deliver(
+    ctx: click.Context,
+    name: str,
+    answer: Answer,
+    *,
+    folder: Path,
+    variant: str | None,
+    full: bool,
+    as_json: bool,
+    out: Path | None,
+    text: Callable[[Answer, bool, int, bool], str],
+    page: Callable[[Answer], str],
+) -> None:
+    """Print an answer and write its files; the last that `respond` does, and all where nothing is drawn."""
     from tocsin.show.plain import to_json
 
     ours = (REPORT, f"{name}.json")
-    if request.out is not None:
-        must_be_ours(request.out, ours)
-    try:
-        answer = in_thread(work)
-        target = request.out
-        if target is None and not request.as_json:
-            as_of = answer.head.as_of  # type: ignore[attr-defined]
-            target = folder_for(request.folder, as_of, name, request.variant)
-        if target is not None:
+    target = out
+    if target is None and not as_json:
+        target = folder_for(folder, answer.head.as_of, name, variant)  # type: ignore[attr-defined]
+    if target is not None:
 
-            def fill(folder: Path) -> None:
-                for file, written in zip(ours, (page(answer), to_json(answer)), strict=True):
-                    (folder / file).write_text(
-                        written, encoding="utf-8", errors="xmlcharrefreplace", newline="\n"
-                    )
+        def fill(folder: Path) -> None:
+            for file, written in zip(ours, (page(answer), to_json(answer)), strict=True):
+                (folder / file).write_text(
+                    written, encoding="utf-8", errors="xmlcharrefreplace", newline="\n"
+                )
 
+        try:
             write_folder(target, ours, fill)
-    except KeyboardInterrupt:
-        click.echo("interrupted; nothing was written", err=True)
-        ctx.exit(INTERRUPTED)
-    if request.as_json:
+        except KeyboardInterrupt:
+            interrupted(ctx)
+    if as_json:
         click.echo(to_json(answer), nl=False)
     else:
         width, colour = terminal()
-        click.echo(text(answer, request.full, width, colour))
+        click.echo(text(answer, full, width, colour))
     if target is not None:
-        click.echo(f"report: {target / REPORT}", err=request.as_json)
-    return answer
+        click.echo(f"report: {target / REPORT}", err=as_json)
+
+
+def interrupted(ctx: click.Context) -> NoReturn:
+    """End a command that somebody interrupted before it had written anything."""
+    click.echo("interrupted; nothing was written", err=True)
+    ctx.exit(INTERRUPTED)
 
 
 def terminal() -> tuple[int, bool]:
