@@ -16,8 +16,20 @@ from tocsin.case.read import load
 
 FOLDERS = {path.parent.name: path.parent for path in sorted((ROOT / "cases").glob("*/case.yaml"))}
 # The days on which each case is asked, and the actors whose nature its golden tells.
-DAYS = {"lebanon-2023": ("2023-10-06", "2023-10-11", "2024-04-15", "2024-09-24")}
-MAIN = {"lebanon-2023": ("hezbollah", "israel", "hamas", "iran")}
+DAYS = {
+    "gaza-2023": ("2023-10-06",),
+    "iraq-2002": ("2003-03-08",),
+    "lebanon-2006": ("2006-07-12",),
+    "lebanon-2023": ("2023-10-06", "2023-10-11", "2024-04-15", "2024-09-24"),
+    "ukraine-2022": ("2022-02-16",),
+}
+MAIN = {
+    "gaza-2023": ("hamas", "israel"),
+    "iraq-2002": ("coalition", "iraq"),
+    "lebanon-2006": ("hezbollah", "israel"),
+    "lebanon-2023": ("hezbollah", "israel", "hamas", "iran"),
+    "ukraine-2022": ("russia", "ukraine"),
+}
 GOLDENS = Path(__file__).parent / "goldens"
 # The suite's runs are small and the goldens' large, of another seed: two independent estimates of one answer.
 PARTICLES, SEED = 4_000, 2
