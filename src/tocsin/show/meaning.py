@@ -343,6 +343,14 @@ HEADING: Final[dict[str, dict[str, str]]] = {
 }
 TERMS: Final[dict[str, str]] = {
     "as-of date": "The day whose knowledge counts; whatever became known later is left out.",
+    "bit": "A unit of information: what the answer to an even yes or no tells.",
+    "bargaining range": (
+        "The terms that both sides would accept with even odds or better: between what the one needs at the "
+        "least and what the other can give at the most."
+    ),
+    "backfire": (
+        "What was to be prevented comes with the lever, in histories in which it does not come without."
+    ),
     "Brier score": (
         "The squared distance of a probability from what came, 1 for yes and 0 for no: 0 at best, 0.25 for "
         "always saying a half."
@@ -359,6 +367,9 @@ TERMS: Final[dict[str, str]] = {
     ),
     "deception": "An actor's effort to be misread: hiding what is there, showing what is not.",
     "disposition": "An actor's hidden type, which shifts what it wants.",
+    "exploitability": (
+        "What the other side gains by its best response, over the least it could be held to: 0 at the optimum."
+    ),
     "front": "What one actor does to another, written initiator -> target.",
     "goal": "The rung that the initiator means to take; it may not be ready for it yet.",
     "log score": (
@@ -371,19 +382,34 @@ TERMS: Final[dict[str, str]] = {
     ),
     "nat": "The unit in which reasons push: 0.69 nats double the odds of the upper rung.",
     "odds": "The probability of yes over that of no: 20 % are odds of one to four.",
+    "Pareto front": "The portfolios than which none costs less or as much and leaves less risk.",
     "particle": "One complete story consistent with the case and the reports, with its weight.",
     "posture": "The rung on which a front stands.",
     "prior": "Belief before any report, as the case's words and numbers state it.",
     "readiness": "Hidden preparation, 0 to 3, for rungs that cannot be reached from a standing start.",
+    "ROC curve": (
+        "Hits against false alarms as the threshold of an alarm falls; the area under it (AUC) is the chance "
+        "that the score is higher where an attack is ahead than where none is."
+    ),
+    "regret": "The risk of a portfolio less the least that any leaves in the same scenario.",
     "rung": "One level of the ladder of conflict; a higher rung is worse.",
     "silence": "A source that had promised to report an indicator, and did not.",
     "skill": (
         "The share of the base rate's score that forecasts save: +1 is perfect, 0 no better, below 0 worse."
     ),
+    "Stackelberg game": "One side commits first; the other sees what it committed to, and answers best.",
+    "skill at deception": (
+        "How well an actor hides what is there and shows what is not, 0 to 1: its own, and what ties "
+        "taught it."
+    ),
     "standing": "How strong an actor looks to the others, 0 to 1.",
+    "temperature": (
+        "How far an actor's choices scatter about its best one; weights count in full at 1, less above."
+    ),
     "variant": (
         "The case as another would have written it: other priors, reasons or sources over the same record."
     ),
+    "watch": "A source's promise to have reported an indicator if it was there.",
     "weight of evidence": (
         "How much a report shifts the odds of a hypothesis, in decibans: the report is left out and put back."
     ),

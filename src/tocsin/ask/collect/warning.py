@@ -1,9 +1,12 @@
 """How well, and how long before, attacks would be told: curves and times from scored histories.
 
 The curve is the cumulative/dynamic one (Heagerty, Lumley and Pepe 2000): a case is a history and a step with
-the attack ahead within so many weeks, a control is one without; both still below the limit. An alarm sounds
-where the score passes a threshold. The threshold is set so that in a quarter without an attack, and without
-one soon after, an alarm sounds at all with the stated chance.
+the attack ahead within so many weeks, a control is one without; both still below the limit. Cases are
+compared with controls of the same step, since while nothing is reported all scores drift alike, and the
+calendar must not count as warning (a curve adjusted for a covariate: Janes and Pepe 2009).
+
+An alarm sounds where the score passes a threshold. The threshold is set so that in a quarter without an
+attack, and without one soon after, an alarm sounds at all with the stated chance.
 """
 
 from __future__ import annotations
@@ -181,47 +184,71 @@ def _curve(ready: Watched, score: F64) -> tuple[float, F64, tuple[RocPoint, ...]
     rows = np.flatnonzero(ready.within < n_steps)
     rows = rows[rows > 0] if (rows > 0).any() else np.array([1])
     at_risk = ready.below[rows]
-    soon = ready.attack[None, :] <= ready.within[rows][:, None]
-    value, island = score[rows], np.broadcast_to(ready.island, at_risk.shape)
-    weight = np.broadcast_to(ready.weight, at_risk.shape)
+    soon = (ready.attack[None, :] <= ready.within[rows][:, None])[at_risk]
+    value = score[rows][at_risk]
+    island = np.broadcast_to(ready.island, at_risk.shape)[at_risk]
+    weight = np.broadcast_to(ready.weight, at_risk.shape)[at_risk]
+    row = np.broadcast_to(np.arange(len(rows))[:, None], at_risk.shape)[at_risk]
     # Bins by rank, equal scores together.
-    levels = np.unique(value[at_risk])
+    levels = np.unique(value)
     if len(levels) > BINS:
         levels = levels[np.unique(np.linspace(0, len(levels) - 1, BINS).astype(np.int64))]
-    place = np.searchsorted(levels, value[at_risk], side="right") - 1
+    place = np.searchsorted(levels, value, side="right") - 1
     size = len(levels)
-    label, keyed = soon[at_risk], island[at_risk] * size + place
+    keyed = (island.astype(np.int64) * len(rows) + row) * size + place
 
     def histogram(which: np.ndarray) -> F64:
-        counts = np.bincount(keyed[which], weights=weight[at_risk][which], minlength=islands * size)
-        return np.asarray(counts.reshape(islands, size), dtype=np.float64)
+        counts = np.bincount(keyed[which], weights=weight[which], minlength=islands * len(rows) * size)
+        return np.asarray(counts.reshape(islands, len(rows), size), dtype=np.float64)
 
-    cases, controls = histogram(label), histogram(~label)
+    cases, controls = histogram(soon), histogram(~soon)
     all_cases, all_controls = cases.sum(axis=0), controls.sum(axis=0)
     whole = area(all_cases, all_controls)
     without = np.array([area(all_cases - cases[m], all_controls - controls[m]) for m in range(islands)])
-    hit = np.concatenate([[0.0], np.cumsum(all_cases[::-1])]) / max(all_cases.sum(), 1e-300)
-    false = np.concatenate([[0.0], np.cumsum(all_controls[::-1])]) / max(all_controls.sum(), 1e-300)
-    # Points even along the curve's length, its ends included.
-    along = hit + false
-    picked = np.unique(np.searchsorted(along, np.linspace(0.0, along[-1], ROC_POINTS)).clip(0, size))
-    roc = tuple(RocPoint(false_alarm=float(false[k]), hit=float(hit[k])) for k in picked)
-    return whole, without, roc
+    return whole, without, curve(all_cases, all_controls)
+
+
+def curve(cases: F64, controls: F64) -> tuple[RocPoint, ...]:
+    """Hits at even steps of false alarms, each step of the game by itself and then averaged over cases.
+
+    Parameters
+    ----------
+    cases, controls : (R, B) weight by step of the game and rising score
+    """
+    at = np.linspace(0.0, 1.0, ROC_POINTS)
+    hits, total = np.zeros(ROC_POINTS), 0.0
+    for case, control in zip(cases, controls, strict=True):
+        if not (case.sum() > 0.0 and control.sum() > 0.0):
+            continue
+        hit = np.concatenate([[0.0], np.cumsum(case[::-1])]) / case.sum()
+        false = np.concatenate([[0.0], np.cumsum(control[::-1])]) / control.sum()
+        hits += case.sum() * np.interp(at, false, hit)
+        total += case.sum()
+    if not total > 0.0:
+        return ()
+    found = np.maximum.accumulate(np.clip(hits / total, 0.0, 1.0))
+    return tuple(RocPoint(false_alarm=float(f), hit=float(h)) for f, h in zip(at, found, strict=True))
 
 
 def area(cases: F64, controls: F64) -> float:
-    """Area under the curve from histograms over rising scores: P(case above control), ties by half.
+    """P(score of a case above that of a control of the same step), ties by half, averaged over cases.
+
+    Parameters
+    ----------
+    cases, controls : (R, B) weight by step of the game and rising score
 
     Examples
     --------
-    >>> area(np.array([0.0, 1.0]), np.array([1.0, 0.0])), area(np.array([2.0]), np.array([3.0]))
+    >>> area(np.array([[0.0, 1.0]]), np.array([[1.0, 0.0]])), area(np.array([[2.0]]), np.array([[3.0]]))
     (1.0, 0.5)
     """
-    pairs = cases.sum() * controls.sum()
-    if not pairs > 0.0:
+    both = (cases.sum(axis=1) > 0.0) & (controls.sum(axis=1) > 0.0)
+    if not both.any():
         return float("nan")
-    under = np.cumsum(controls) - controls
-    return float(cases @ (under + 0.5 * controls) / pairs)
+    cases, controls = cases[both], controls[both]
+    under = np.cumsum(controls, axis=1) - controls
+    above = (cases * (under + 0.5 * controls)).sum(axis=1) / controls.sum(axis=1)
+    return float(above.sum() / cases.sum())
 
 
 def _thresholds(ready: Watched, score: F64) -> tuple[tuple[float, ...], tuple[float, ...]]:
