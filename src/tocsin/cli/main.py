@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fit": ("tocsin.cli.fit:fit", "Learn from histories of events how actors decide."),
     "backtest": ("tocsin.cli.backtest:backtest", "Forecast the past as it came, and score it beside rivals."),
     "ceasefire": ("tocsin.cli.ceasefire:ceasefire", "Say whether a deal comes and holds, and who spoils it."),
+    "stress": ("tocsin.cli.stress:stress", "Say how little deception would fool us."),
     "precedents": ("tocsin.cli.precedents:precedents", "Say how often it came to that before."),
     "ties": ("tocsin.cli.ties:ties", "Say who could have learned concealment from whom, and by when."),
     "ledger": ("tocsin.cli.ledger:ledger", "Keep forecasts that cannot be rewritten, and score them."),

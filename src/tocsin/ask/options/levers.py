@@ -31,6 +31,8 @@ LOW_STANDING, HIGH_STANDING = 0.1, 0.9
 MOST_MOMENTS = 8
 # Errors beyond which a change is called one.
 TELLING = 2.0
+# A part of the histories that is worth fewer than this is not spoken of.
+FEWEST_IN_GROUP = 25.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +246,7 @@ def _answer(
                 outcome=islands.outcome("risk", _counts(by_group[:, :, g]), shares[:, g], exact=idle),
             )
             for g, group in enumerate(groups)
-            if shares[:, g].any()
+            if islands.worth(shares[:, g]) >= FEWEST_IN_GROUP
         ),
         effects=_by_effect(trial, lever, effects, whole[:, :, -1], risk, variants),
         standing=_by_standing(trial, lever, risk, variants),

@@ -49,9 +49,13 @@ class Islands:
         what comes out is the mean over those that do.
         """
         sums = self.weight.reshape(-1, *([1] * (means.ndim - 1))) * means
-        totals = self.weight if share is None else self.weight * share
-        counted = 1.0 if share is None else max(float(totals.sum()), 1e-12)
-        return pool(sums, totals, self.n * counted / float(np.sum(self.weight**2)))
+        if share is None:
+            return pool(sums, self.weight, self.worth(np.ones(self.count)))
+        return pool(sums, self.weight * share, max(self.worth(share), 1.0))
+
+    def worth(self, share: F64) -> float:
+        """Equally weighted histories that those are worth of which an island holds such a share (M,)."""
+        return self.n * float(self.weight @ share) / float(np.sum(self.weight**2))
 
     def chance(self, means: F64, share: F64 | None = None) -> Chance:
         """A probability of island means (M,)."""

@@ -1,0 +1,112 @@
+"""The views of options: everything is explained, everything fits, and nothing of a case is obeyed."""
+
+import dataclasses
+import json
+import re
+
+import pytest
+
+from tests.ask.options.worlds import HISTORIES, LEVERS, case_with, inferred, whole
+from tests.show.test_json import check
+from tocsin.ask.estimate import Number
+from tocsin.ask.options import answer as answers
+from tocsin.ask.options import options
+from tocsin.ask.options.answer import Paired
+from tocsin.show import options_words as words
+from tocsin.show.options import render_text
+from tocsin.show.options_fields import FIELDS, options_schema
+from tocsin.show.options_page import _ticks, render_html
+from tocsin.show.plain import to_json
+
+KINDS = [k for k in vars(answers).values() if dataclasses.is_dataclass(k)]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_field_is_explained_and_no_other(kind):
+    assert set(FIELDS[kind.__name__]) == {field.name for field in dataclasses.fields(kind)}
+
+
+def test_the_answer_is_what_its_schema_says():
+    schema = options_schema()
+    check(json.loads(to_json(whole())), schema, schema["$defs"], "options")
+
+
+@pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.parametrize("full", [False, True])
+def test_lines_stay_within_their_width(full, width):
+    lines = render_text(whole(), full=full, width=width).splitlines()
+    assert max(map(len, lines)) <= width
+
+
+def test_the_short_view_is_short_and_names_every_lever():
+    text = render_text(whole())
+    assert len(text.splitlines()) <= 80
+    assert all(entry["id"] in text for entry in LEVERS)
+    assert "no-such-threat: Does nothing here" in text
+
+
+def test_the_full_view_tells_effects_apart():
+    text = render_text(whole(), full=True)
+    assert "threat westmark -> sudria +4.00 nats" in text
+    assert "provokes sudria -> norland +1.50 rungs" in text
+    assert "signs valley-talks" in text
+    assert "Does nothing here: the case has nothing" in text
+
+
+def test_the_page_shows_every_lever_and_keeps_the_case_from_speaking_html():
+    sly = [LEVERS[0] | {"name": "<script>alert(1)</script> & co"}]
+    page = render_html(options(inferred(case_with(sly)), histories=HISTORIES))
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; co" in page
+    whole_page = render_html(whole())
+    assert all(f'id="lever-{entry["id"]}"' in whole_page for entry in LEVERS)
+
+
+def test_links_within_the_page_lead_somewhere():
+    page = render_html(whole())
+    ids = set(re.findall(r'id="([^"]+)"', page))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= ids
+
+
+def test_text_and_page_say_the_same_of_the_choice():
+    text, page = render_text(whole(), width=100), render_html(whole())
+    for picked in (whole().choice.least, whole().choice.minimax, whole().choice.robust):
+        assert words.portfolio(picked) in re.sub(r"\s+", " ", text)
+        assert words.portfolio(picked) in page
+
+
+def change(value, low, high):
+    return Paired(value=value, mc_error=abs(value) / 10 + 1e-4, low=low, high=high)
+
+
+def lever_by(**changes):
+    """A lever that changes the risk so in each disposition of one opponent."""
+    first = whole().levers[0]
+    group = next(g for g in first.groups if g.kind == "disposition")
+    groups = tuple(
+        dataclasses.replace(group, label=label, outcome=dataclasses.replace(group.outcome, change=value))
+        for label, value in changes.items()
+    )
+    return dataclasses.replace(first, groups=groups)
+
+
+def test_whom_a_lever_helps_with_is_said_only_where_it_differs():
+    only = lever_by(keen=change(-0.1, -0.12, -0.08), calm=change(0.0, -0.01, 0.01))
+    assert words.who_it_helps_with(only) == "helps only if sudria is keen"
+    alike = lever_by(keen=change(-0.1, -0.12, -0.08), calm=change(-0.02, -0.07, 0.03))
+    assert words.who_it_helps_with(alike) == ""
+    both = lever_by(keen=change(-0.1, -0.12, -0.08), calm=change(0.05, 0.04, 0.06))
+    assert "makes it worse if sudria is calm" in words.who_it_helps_with(both)
+
+
+def test_small_changes_keep_the_digits_that_their_errors_support():
+    assert words.points(Number(value=0.00042, mc_error=0.0002)) == "+0.04 ±0.02"
+    assert words.points(Number(value=-0.0342, mc_error=0.012)) == "−3.4 ±1.2"
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 1.0), (0.0, 37.0), (11.7, 13.2), (0.0, 480.0)])
+def test_ticks_are_few_and_within(low, high):
+    ticks = _ticks(low, high)
+    assert 2 <= len(ticks) <= 7
+    assert low <= ticks[0]
+    assert ticks[-1] <= high
