@@ -28,10 +28,12 @@ def meets(value, schema, definitions):
         "object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool,
         "null": type(None),
     }  # fmt: skip
-    if "type" in schema and (
-        not isinstance(value, kinds[schema["type"]])
-        or (isinstance(value, bool) and schema["type"] in ("integer", "number"))
-    ):
+    named = schema.get("type", [])
+    names = [named] if isinstance(named, str) else named
+    fits = (
+        isinstance(value, kinds[name]) for name in names if isinstance(value, bool) == (name == "boolean")
+    )
+    if names and not any(fits):
         return False
     if "enum" in schema and value not in schema["enum"]:
         return False
