@@ -27,6 +27,9 @@ from tocsin.show.text import WIDTH, Page
 # How much of each list the short view shows.
 SHORT = {"families": 4, "weeks": 5, "questions": 4, "fronts": 4, "factors": 3, "spoilers": 3}
 
+# What a family of considerations is called where a deal is weighed.
+FAMILIES = {"deterrence": "fear of going on", "disposition": "own appetite", "event": "events"}
+
 FIELDS: Final[dict[str, dict[str, str]]] = HEADING | {
     "Chance": ESTIMATE_FIELDS["Chance"],
     "Number": ESTIMATE_FIELDS["Number"],
@@ -240,18 +243,34 @@ def _sides(page: Page, deal: Settlement) -> None:
         )
         shown = side.families if page.full else side.families[: SHORT["families"]]
         page.line(
-            "of which " + ", ".join(f"{family} {say.signed(nats)}" for family, nats in shown),
+            "of which " + ", ".join(f"{kind(family)} {say.signed(nats)}" for family, nats in shown),
             indent=4,
         )
         if page.full:
             page.table(
                 ["    consideration", "nats", "spread", "what"],
                 [
-                    [f"    {part.family}", say.signed(part.nats, digits=2), f"{part.spread:.2f}", what(part)]
+                    [
+                        f"    {kind(part.family)}",
+                        say.signed(part.nats, digits=2),
+                        f"{part.spread:.2f}",
+                        what(part),
+                    ]
                     for part in side.parts
                 ],
                 right=(1, 2),
             )
+
+
+def kind(family: str) -> str:
+    """A family of considerations in words.
+
+    Examples
+    --------
+    >>> kind("deterrence"), kind("weariness")
+    ('fear of going on', 'weariness')
+    """
+    return FAMILIES.get(family, family)
 
 
 def what(part: object) -> str:
@@ -394,7 +413,7 @@ def is_telling(front: FrontEffect) -> bool:
 def carried(carriers: Sequence[Carrier]) -> str:
     """What carries an effect, in words."""
     return "by " + ", ".join(
-        f"{carrier.family}{f' {carrier.reference}' if carrier.reference else ''} "
+        f"{kind(carrier.family)}{f' {carrier.reference}' if carrier.reference else ''} "
         f"{say.plus(carrier.nats.value, 2)}"
         for carrier in carriers
     )
@@ -437,7 +456,7 @@ def points(number: Number) -> str:
 def carriers_of(spoiler: Spoiler) -> str:
     """What carries a spoiler's effect; said plainly where nothing does."""
     told = [
-        f"{carrier.actor}: {carrier.reference or carrier.family} {say.plus(carrier.nats.value, 2)}"
+        f"{carrier.actor}: {carrier.reference or kind(carrier.family)} {say.plus(carrier.nats.value, 2)}"
         for carrier in spoiler.carriers
         if carrier.nats.value < 0.0
     ]
@@ -453,6 +472,7 @@ def ceasefire_page(answer: CeaseFire) -> str:
         a=answer,
         charts=charts,
         status=status,
+        kind=kind,
         range_words=range_words,
         what=what,
         carried=carried,

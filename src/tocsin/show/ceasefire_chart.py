@@ -76,6 +76,29 @@ def range_over_time(deal: Settlement) -> Markup:
     )
 
 
+def worth_bar(nats: float, spread: float, largest: float, label: str) -> Markup:
+    """What one consideration says: to the right for signing, to the left for going on."""
+    width, y = 220.0, 8.0
+    middle = width / 2.0
+    scale = (middle - 6.0) / max(largest, 1e-9)
+    end = middle + nats * scale
+    low, high = (min(max(middle + (nats + s * spread) * scale, 0.0), width) for s in (-1, 1))
+    return svg.chart(
+        width,
+        16.0,
+        f"{label}: {say.plus(nats, 2)} nats",
+        f"It speaks for {'signing' if nats > 0 else 'going on'}; the thin line is one posterior standard "
+        "deviation either side.",
+        svg.tag("line", x1=middle, x2=middle, y1=0.0, y2=16.0, class_="axis"),
+        svg.tag(
+            "rect", x=min(middle, end), y=y - 5, width=abs(end - middle), height=10.0,
+            class_="down" if nats > 0 else "up",
+        ),
+        svg.tag("line", x1=low, x2=high, y1=y, y2=y, class_="whisker"),
+        kind="bar",
+    )  # fmt: skip
+
+
 def chances_over_time(deal: Settlement) -> Markup:
     """Chances that the range is open, that both accept, and that the deal has been signed."""
     weeks = deal.weeks
@@ -113,12 +136,12 @@ def _ticks(low: float, high: float) -> list[float]:
 
     Examples
     --------
-    >>> _ticks(-3.2, 5.1)
-    [-2.0, 0.0, 2.0, 4.0]
+    >>> _ticks(-3.2, 7.1)
+    [-2.0, 0.0, 2.0, 4.0, 6.0]
     """
-    step = next((s for s in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0) if (high - low) / s <= 6.0), 20.0)
+    step = next((s for s in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0) if (high - low) / s <= 9.0), 20.0)
     first = int(-(-low // step))
     return [round(k * step, 6) for k in range(first, int(high // step) + 1)]
 
 
-__all__ = ["chances_over_time", "range_over_time"]
+__all__ = ["chances_over_time", "range_over_time", "worth_bar"]

@@ -1,0 +1,126 @@
+"""Cease-fires in the terminal and as a page: everything is said, nothing obeyed, nothing too wide."""
+
+import dataclasses
+import json
+import re
+import types
+import typing
+
+import pytest
+
+from tests.ask.test_ceasefire import answer as starter_answer
+from tests.ask.test_ceasefire import pair
+from tests.show.walk import with_texts
+from tocsin.ask.ceasefire import ceasefire
+from tocsin.ask.ceasefire.answer import CeaseFire
+from tocsin.show.ceasefire import FIELDS, ceasefire_page, render_ceasefire
+from tocsin.show.ceasefire_chart import chances_over_time, range_over_time
+from tocsin.show.plain import hints_of, schema_of, to_json
+
+AWKWARD = 'a "b" <script>alert(1)</script> \x1b[31m & \u202e c'
+
+
+@pytest.fixture(scope="module")
+def answer():
+    return starter_answer()
+
+
+def kinds(kind=CeaseFire, found=None):
+    """Every dataclass that an answer is made of."""
+    found = {} if found is None else found
+    if dataclasses.is_dataclass(kind) and kind.__name__ not in found:
+        found[kind.__name__] = kind
+        for hint in hints_of(kind).values():
+            for part in (hint, *parts(hint)):
+                kinds(part, found)
+    return found
+
+
+def parts(hint):
+    inside = [part for part in typing.get_args(hint) if part not in (Ellipsis, types.NoneType)]
+    return [*inside, *(deeper for part in inside for deeper in parts(part))]
+
+
+def test_every_field_and_no_other_is_explained():
+    assert {name: set(texts) for name, texts in FIELDS.items()} == {
+        name: {field.name for field in dataclasses.fields(kind)} for name, kind in kinds().items()
+    }
+
+
+def test_the_json_has_the_keys_of_its_schema(answer):
+    schema = schema_of(CeaseFire, FIELDS, title="t", description="d")
+    data = json.loads(to_json(answer))
+    assert set(data) == set(schema["properties"])
+    assert set(data["deals"][0]) == set(schema["$defs"]["Settlement"]["properties"])
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+@pytest.mark.parametrize("full", [False, True])
+def test_no_line_is_wider_than_it_may_be(answer, width, full):
+    text = render_ceasefire(answer, full, width)
+    assert max(len(line) for line in text.splitlines()) <= width
+
+
+def test_the_short_view_tells_what_matters(answer):
+    text = " ".join(render_ceasefire(answer).split())
+    deal = answer.deals[0]
+    for told in (
+        "TALKS ON THE VALLEYS", "On the table.", "both accept:", "of which terms", "range now: open",
+        "Signed by: 2030-03-17", "30 days", "Signed today against never", "wider-or-settled",
+        "Who could spoil it", "westmark", f"seed {answer.head.seed}",
+    ):  # fmt: skip
+        assert told in text, told
+    assert all(side.actor in text for side in deal.sides)
+
+
+def test_the_full_view_tells_everything(answer):
+    short, full = (render_ceasefire(answer, whole) for whole in (False, True))
+    assert len(full) > len(short)
+    for side in answer.deals[0].sides:
+        for part in side.parts:
+            assert part.reference in full
+    for week in answer.deals[0].weeks:
+        assert str(week.day) in full
+
+
+def test_a_deal_off_the_table_says_how_it_is_asked_about():
+    deal = ceasefire(pair(deal={"on_table": None}, particles=500))
+    assert "Not on the table; what follows is asked as if it were put there today." in " ".join(
+        render_ceasefire(deal).split()
+    )
+
+
+def test_what_cannot_be_told_is_said_and_not_left_out(answer):
+    text = render_ceasefire(
+        dataclasses.replace(
+            answer,
+            deals=(dataclasses.replace(answer.deals[0], range=None, no_range="a has no front", weeks=()),),
+        )
+    )
+    assert "No bargaining range: a has no front." in text
+
+
+def test_the_page_shows_both_charts_and_obeys_no_text(answer):
+    page = ceasefire_page(with_texts(answer, AWKWARD))
+    assert "<script>alert" not in page
+    assert "\u202e" not in page
+    assert page.count("<script>") == 1
+    assert page.count('class="chart time"') == 2 * len(answer.deals)
+
+
+def test_the_page_names_every_term_it_uses(answer):
+    page = ceasefire_page(answer)
+    for anchor in re.findall(r'href="#(term-[a-z-]+)"', page):
+        assert f'id="{anchor}"' in page
+
+
+def test_a_chart_says_in_words_what_it_draws(answer):
+    deal = answer.deals[0]
+    assert "Now sudria needs" in range_over_time(deal)
+    assert "Range open:" in chances_over_time(deal)
+
+
+def test_one_week_ahead_draws_no_line():
+    deal = ceasefire(pair(particles=500), by="2024-01-14").deals[0]
+    assert len(deal.weeks) == 1
+    assert range_over_time(deal) == chances_over_time(deal) == ""
