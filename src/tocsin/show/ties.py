@@ -102,7 +102,7 @@ def points(share: float, digits: int = 1) -> str:
     Examples
     --------
     >>> points(0.1659), points(-0.094), points(0.0)
-    ('+16.6', '-9.4', '0.0')
+    ('+16.6', '−9.4', '0.0')
     """
     return say.plus(100.0 * share, digits) if abs(100.0 * share) >= 0.5 * 10**-digits else f"{0:.{digits}f}"
 
