@@ -163,73 +163,135 @@ def reports_never_made(
     return tuple(out)
 
 
-def sightings_concealed(
-    case: Case, hindsight: Hindsight, reports: tuple[Report, ...], *, draw: Draw
-) -> tuple[tuple[Report, ...], frozenset[str]]:
-    """What those who watched would have seen had nobody hidden it: new sightings, and denials that turn.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What is otherwise where nobody hides and plants."""
 
-    A source that said nothing under concealment would have spoken without it with chance
-    ``(open - hidden) / (1 - hidden)``, for one uniform number decides both; what is not concealable stays.
+    shown: tuple[Report, ...]  # sightings out of silence
+    turned: dict[str, str]  # reports that say something else, and what
+    gone: frozenset[str]  # planted reports that nobody would have made
 
-    Returns
-    -------
-    sightings out of silence, and the ids of reports that turn from not seen to seen
+
+def deception_undone(case: Case, hindsight: Hindsight, reports: tuple[Report, ...], *, draw: Draw) -> Undone:
+    """What those who watched would have said had nobody hidden or planted anything.
+
+    With p the chance that the indicator is there at its true level, c and f what is concealed and planted, a
+    the source's reliability and q' the chance that it says so under deception, a "not seen" hides a sighting
+    with chance ``a p c (1 - f) / (1 - q')``, a silence of coverage v with ``v a p c (1 - f) / (1 - v q')``,
+    and behind a planted sighting there was a true one that was hidden with ``p c / (1 - p (1 - c))``. A
+    planted report else says "not seen" if its source is one that says such things, or falls away.
     """
     game = hindsight.game
-    shown: list[Report] = []
-    turned: set[str] = set()
-    indicators = {indicator.id: (k, indicator) for k, indicator in enumerate(case.indicators)}
     in_hand = [r for r in reports if case.start <= r.date <= game.as_of and r.known_on <= game.as_of]
+    by_id = {indicator.id: (k, indicator) for k, indicator in enumerate(case.indicators)}
+    shown: list[Report] = []
+    turned: dict[str, str] = {}
+    gone: set[str] = set()
     for s, source in enumerate(case.sources):
-        how = {"reliability": mean_reliability(source), "base": words.likelihood(source.base_rate).median}
         for watch in source.watches:
-            k, indicator = indicators[watch.indicator]
-            if not _hidden(hindsight, indicator) or not _free(source, indicator):
-                continue
-            kind, about = indicator.about.target
-            spoken = [
-                r
-                for r in in_hand
-                if r.source == source.id
-                and (r.indicator == indicator.id or (kind == "posture" and r.front == about))
-            ]
-            u = _uniforms(draw, 1, s, k, game.grid.n_steps + 1)
-            quiet_until = dt.date.min
-            for step, weeks, known in silences(game, watch, spoken):
-                begin = max(game.grid.first_day(step), watch.since or dt.date.min)
-                covered = 1.0 - (1.0 - words.likelihood(watch.coverage).median) ** weeks
-                if begin < quiet_until or not _shows(hindsight, indicator, step, covered, u[step], how):
-                    continue
-                quiet_until = begin + QUIET_AFTER_SIGHTING
-                shown.append(
-                    Report(
-                        id=f"shown-{source.id}-{indicator.id}-{step}",
-                        date=begin,
-                        known=max(begin, min(game.grid.first_day(known), game.as_of)),
-                        source=source.id,
-                        indicator=indicator.id,
-                        value="seen",
-                        grade=ITEM_GRADE,
-                    )
-                )
-    position = {source.id: s for s, source in enumerate(case.sources)}
+            k, indicator = by_id[watch.indicator]
+            if _hidden(hindsight, indicator) and _free(source, indicator):
+                u = _uniforms(draw, 1, s, k, game.grid.n_steps + 1)
+                shown += _out_of_silence(hindsight, source, watch, indicator, in_hand, u)
+    places = {source.id: s for s, source in enumerate(case.sources)}
+    denies = {(r.source, r.indicator) for r in in_hand if r.value == "not seen"}
     for report in in_hand:
-        if report.indicator not in indicators or report.value != "not seen" or report.source not in position:
+        planted = hindsight.verdict(report) == "planted"
+        if report.indicator not in by_id or report.source not in places:
+            gone |= {report.id} if planted else set()
             continue
-        k, indicator = indicators[report.indicator]
-        source = case.sources[position[report.source]]
-        if not _hidden(hindsight, indicator) or not _free(source, indicator):
-            continue
+        k, indicator = by_id[report.indicator]
+        s = places[report.source]
         step = game.grid.step_of(report.date)
-        trust = words.ITEM_FACTOR[report.grade]
-        how = {
-            "reliability": mean_reliability(source) * trust,
-            "base": words.likelihood(source.base_rate).median,
-        }
-        u = _uniforms(draw, 2, position[report.source], k, game.grid.n_steps + 1)
-        if _shows(hindsight, indicator, step, 1.0, u[step], how):
-            turned.add(report.id)
-    return tuple(shown), frozenset(turned)
+        u_step = float(_uniforms(draw, 2, s, k, game.grid.n_steps + 1)[step])
+        if planted:
+            behind = _Signs.at(hindsight, indicator, step)
+            if behind is not None and u_step < behind.true_behind_planted:
+                turned[report.id] = "seen"
+            elif (report.source, report.indicator) in denies:
+                turned[report.id] = "not seen"
+            else:
+                gone.add(report.id)
+        elif report.value == "not seen" and _hidden(hindsight, indicator):
+            source = case.sources[s]
+            signs = _Signs.at(hindsight, indicator, step)
+            if _free(source, indicator) and signs is not None:
+                trust = mean_reliability(source) * words.ITEM_FACTOR[report.grade]
+                if u_step < signs.hidden_behind_silence(source, trust, 1.0):
+                    turned[report.id] = "seen"
+    return Undone(shown=tuple(shown), turned=turned, gone=frozenset(gone))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Signs:
+    """How an indicator shows at its true level, and how its owner bends that."""
+
+    there: float  # p
+    concealed: float  # c
+    planted: float  # f
+
+    @classmethod
+    def at(cls, hindsight: Hindsight, indicator: Indicator, step: int) -> _Signs | None:
+        level = hindsight.shown(indicator, step)
+        if level is None:
+            return None
+        p = chance_said(hindsight.game, indicator, level, reliability=1.0, base=0.0, deceives=False)
+        return cls(
+            there=p,
+            concealed=words.strength(indicator.concealable).median,
+            planted=words.strength(indicator.plantable).median,
+        )
+
+    @property
+    def true_behind_planted(self) -> float:
+        hidden = self.there * self.concealed
+        return hidden / max(1.0 - self.there + hidden, 1e-12)
+
+    def hidden_behind_silence(self, source: Source, trust: float, covered: float) -> float:
+        shown = self.there * (1.0 - self.concealed)
+        shown += (1.0 - shown) * self.planted
+        said = trust * shown + (1.0 - trust) * words.likelihood(source.base_rate).median
+        hidden = trust * self.there * self.concealed * (1.0 - self.planted)
+        return covered * hidden / (1.0 - covered * said)
+
+
+def _out_of_silence(
+    hindsight: Hindsight,
+    source: Source,
+    watch: Watch,
+    indicator: Indicator,
+    in_hand: list[Report],
+    u: F64,
+) -> list[Report]:
+    """Sightings that a watch would have made of what was hidden from it."""
+    game, out = hindsight.game, []
+    kind, about = indicator.about.target
+    spoken = [
+        r
+        for r in in_hand
+        if r.source == source.id and (r.indicator == indicator.id or (kind == "posture" and r.front == about))
+    ]
+    quiet_until = dt.date.min
+    for step, weeks, known in silences(game, watch, spoken):
+        begin = max(game.grid.first_day(step), watch.since or dt.date.min)
+        covered = 1.0 - (1.0 - words.likelihood(watch.coverage).median) ** weeks
+        signs = _Signs.at(hindsight, indicator, step)
+        if begin < quiet_until or signs is None:
+            continue
+        if u[step] < signs.hidden_behind_silence(source, mean_reliability(source), covered):
+            quiet_until = begin + QUIET_AFTER_SIGHTING
+            out.append(
+                Report(
+                    id=f"shown-{source.id}-{indicator.id}-{step}",
+                    date=begin,
+                    known=max(begin, min(game.grid.first_day(known), game.as_of)),
+                    source=source.id,
+                    indicator=indicator.id,
+                    value="seen",
+                    grade=ITEM_GRADE,
+                )
+            )
+    return out
 
 
 def _hidden(hindsight: Hindsight, indicator: Indicator) -> bool:
@@ -241,20 +303,11 @@ def _hidden(hindsight: Hindsight, indicator: Indicator) -> bool:
     )
 
 
-def _shows(
-    hindsight: Hindsight, indicator: Indicator, step: int, covered: float, u: float, how: dict[str, float]
-) -> bool:
-    hidden, plain = (_mixed(hindsight, indicator, step, concealed, **how) for concealed in (True, False))
-    if hidden is None or plain is None:
-        return False
-    low, high = covered * hidden, covered * plain
-    return high > low and u < (high - low) / (1.0 - low)
-
-
 __all__ = [
     "Draw",
+    "Undone",
     "attentive_source",
+    "deception_undone",
     "reports_never_made",
-    "sightings_concealed",
     "steps_looked_at",
 ]

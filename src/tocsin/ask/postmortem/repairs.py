@@ -18,8 +18,8 @@ from tocsin.ask.postmortem.hindsight import Hindsight
 from tocsin.ask.postmortem.imagined import (
     Draw,
     attentive_source,
+    deception_undone,
     reports_never_made,
-    sightings_concealed,
     steps_looked_at,
 )
 from tocsin.case.known import as_known
@@ -152,28 +152,28 @@ class Workshop:
         self, case: Case, hindsight: Hindsight, draw: int, notes: list[str]
     ) -> tuple[Case, frozenset[str]]:
         """Planted reports fall away, and what was hidden from those who watched shows."""
-        planted = [
-            r for r in case.reports if hindsight.verdict(r) == "planted" and _in_hand(r, hindsight.game)
-        ]
-        gone = {report.id for report in planted}
-        if gone:
-            notes.append(f"planted, and now not there: {', '.join(sorted(gone))}")
-        reports = tuple(report for report in case.reports if report.id not in gone)
         # A report that erred is the source's own affair, whatever was hidden.
-        told = tuple(report for report in reports if hindsight.verdict(report) != "wrong")
-        shown, turned = sightings_concealed(
+        told = tuple(report for report in case.reports if hindsight.verdict(report) != "wrong")
+        undone = deception_undone(
             case, hindsight, told, draw=Draw(seed=self.seed, number=draw, of=self.draws)
         )
-        if shown or turned:
+        if undone.gone:
+            notes.append(f"planted, and now not there: {', '.join(sorted(undone.gone))}")
+        if undone.shown or undone.turned:
+            sightings = sum(value == "seen" for value in undone.turned.values())
             notes.append(
-                f"what was concealed shows to those who watched: {len(shown)} silences and {len(turned)} "
-                "denials become sightings (in the first draw)"
+                "what was hidden shows, in the first draw: "
+                f"{len(undone.shown)} silences become sightings, {sightings} reports tell of a true one, "
+                f"{len(undone.turned) - sightings} planted ones of none"
             )
         reports = tuple(
-            report.model_copy(update={"value": "seen"}) if report.id in turned else report
-            for report in reports
+            report.model_copy(update={"value": undone.turned[report.id]})
+            if report.id in undone.turned
+            else report
+            for report in case.reports
+            if report.id not in undone.gone
         )
-        case = case.model_copy(update={"reports": (*reports, *shown)})
+        case = case.model_copy(update={"reports": (*reports, *undone.shown)})
         honest, indicators = set(), []
         for indicator in case.indicators:
             update: dict[str, float] = {}
