@@ -219,6 +219,12 @@ EVIDENCE = (
         "    grade: B\n    confusion:\n" + "      - [0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2]\n" * 7,
     ),
     Edit(
+        "evidence-store-feed",
+        SOURCES,
+        "    grade: B\n",
+        "    grade: B\n    store: {feed: kesd}\n",
+    ),
+    Edit(
         "evidence-store-actor",
         SOURCES,
         "    grade: B\n",

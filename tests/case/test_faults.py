@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.case.fault_table import EDITS, Edit
+from tocsin.case.check.evidence import FEEDS
 from tocsin.case.faults import CaseError, Fault, dotted, shown
 from tocsin.case.read import load, read
+from tocsin.events.confusion import _shipped
 
 HERE = Path(__file__).parent
 BASE = HERE / "base"
@@ -38,6 +40,10 @@ def test_a_slip_is_told_as_its_golden_has_it(edit, tmp_path, golden):
     assert faults
     assert (case is None) == any(fault.severity == "fault" for fault in faults)
     golden(GOLDENS / f"{edit.name}.txt", "".join(f"{fault}\n" for fault in faults))
+
+
+def test_the_feeds_that_a_check_knows_are_those_with_a_matrix():
+    assert set(FEEDS) == set(_shipped())
 
 
 def test_every_slip_has_its_own_golden_and_every_golden_its_slip():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -19,6 +20,8 @@ PREPARATION_LEVELS = ("0", "1", "2", "3")
 SIGHTINGS = ("seen", "not seen")
 # A year in which a source that keeps watch says nothing at all: it closed more likely than nothing happened.
 LONG_SILENCE_DAYS = 365
+# Feeds whose confusion matrix ships, as in `tocsin.events.confusion`; a test compares the two.
+FEEDS = ("acled", "gdelt", "icews", "keds", "keds-weis", "polecat", "ucdp-ged")
 _KINDS = {"posture": "fronts", "preparation": "fronts", "factor": "factors", "disposition": "actors"}
 
 
@@ -93,6 +96,7 @@ def check_sources(case: Case, names: Names) -> Iterator[Finding]:
         yield from _confusion(source, path, names)
         for actor in source.store.actors if source.store else ():
             yield from names.unknown("actors", actor, (*path, "store", "actors", actor), at_key=True)
+        yield from _feed(source, path)
         yield from _watches(case, source, path, names)
         if names.knows_all("reports"):
             yield from _silence(case, source, path, spoken.get(source.id, []), last)
@@ -121,6 +125,19 @@ def _confusion(source: Source, path: Path, names: Names) -> Iterator[Finding]:
                 "columns that sum to 1",
                 "mend the chances of what is named when that rung is true",
             )
+
+
+def _feed(source: Source, path: Path) -> Iterator[Finding]:
+    """A feed without a matrix of its own stops whoever asks: better to be told before."""
+    if source.store is None or source.confusion is not None or source.store.feed in FEEDS:
+        return
+    near = difflib.get_close_matches(source.store.feed, FEEDS, n=1, cutoff=0.6)
+    yield warning(
+        (*path, "store", "feed"),
+        f"{shown(source.store.feed)}, for which no confusion matrix ships",
+        f"one of {', '.join(FEEDS)}, or a confusion of the source's own",
+        f"did you mean {near[0]}?" if near else "give the source a confusion, or name one of those",
+    )
 
 
 def _watches(case: Case, source: Source, path: Path, names: Names) -> Iterator[Finding]:
