@@ -258,7 +258,7 @@ def _critical(posterior: Posterior, truth: np.ndarray) -> Answer:
     n = len(posterior.reports)
     if not n:
         return BLANK
-    left = leave_out(posterior, truth[None, :].astype(np.uint8), posterior.evidence_log_chance[:n])
+    left = leave_out(posterior, truth[None, :], posterior.evidence_log_chance[:n])
     sure = np.abs(left.decibans[:, 0]) - 2.0 * left.error[:, 0]
     k = int(np.argmax(sure))
     if not sure[k] > 0.0:

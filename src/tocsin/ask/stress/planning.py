@@ -84,7 +84,7 @@ class Planner:
             control=np.array([price.price for price in source_prices]),
             clash=clashes(self.moves),
             group=groups(self.moves),
-            least_effective=(_least(weight[truth[lanes]]), _least(weight[~truth[lanes]])),
+            least_effective=(_least(weight * truth[lanes]), _least(weight * (1.0 - truth[lanes]))),
         )
         self.priced = full
         self.counted = Problem(
@@ -136,7 +136,7 @@ class Planner:
         """Probability that the deceiver deceives, after a plan."""
         if self.deceiver is None:
             return None
-        marks = self.posterior.deceives[self.posterior.game.actors.index(self.deceiver)] == 1
+        marks = self.posterior.deceives[self.posterior.game.actors.index(self.deceiver)].astype(np.float64)
         return reweigh(self.posterior, marks, self.log_factor[list(which)].sum(axis=0)).after
 
     def after(self, which: tuple[int, ...]) -> float:
@@ -413,7 +413,11 @@ def _kept(
 
 def _least(weight: np.ndarray) -> float:
     """Particles that a plan must rest on, of those on one side of the question."""
-    return min(LEAST_EFFECTIVE, 0.25 * float(weight.sum() ** 2 / np.sum(weight**2))) if weight.size else 0.0
+    return (
+        min(LEAST_EFFECTIVE, 0.25 * float(weight.sum() ** 2 / np.sum(weight**2)))
+        if weight.sum() > 0.0
+        else 0.0
+    )
 
 
 def _searched(posterior: Posterior) -> tuple[NDArray[np.int64], np.ndarray]:

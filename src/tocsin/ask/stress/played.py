@@ -17,8 +17,8 @@ from tocsin.ask.bands import band
 from tocsin.ask.estimate import Chance, Number
 from tocsin.ask.futures import chances
 from tocsin.ask.inferred import Inferred, infer_known
-from tocsin.ask.resolve import resolve
 from tocsin.ask.stress.answer import FlagMove, Played
+from tocsin.ask.stress.futures import likely
 from tocsin.ask.stress.tricks import Move, reports_after
 from tocsin.ask.stress.weighing import Truth, Weigher, reweigh
 from tocsin.ask.weights import number
@@ -69,7 +69,7 @@ def play(
             note=str(error).splitlines()[0], flags=(),
         )  # fmt: skip
     asked = again.game.case.questions[question]
-    found = chances(again, resolve(again.game, asked, again.paths, again.followed)[None, :])[0]
+    found = chances(again, likely(again, asked, threads=threads, cancel=cancel)[None, :])[0]
     before = chances(posterior, truth[None, :])[0]
     difference = _less(found, foreseen)
     return Played(
@@ -103,7 +103,7 @@ def _flagged(posterior: Posterior, moves: Iterable[Move], deceiver: str | None) 
 
 def _flag(before: Posterior, after: Posterior, actor: str, factor: np.ndarray) -> FlagMove:
     i = before.game.actors.index(actor)
-    marks = before.deceives[i] == 1
+    marks = before.deceives[i].astype(np.float64)
     was = chances(before, marks[None, :])[0]
     found = chances(after, (after.deceives[i] == 1)[None, :])[0]
     moved = _less(found, was)

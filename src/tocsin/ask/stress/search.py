@@ -1,4 +1,4 @@
-"""The best set of tricks within a budget: branch and bound on weighted particles, after a greedy start.
+"""The best set of tricks within a budget: branch and bound on weighted particles, after a beam search.
 
 Every trick multiplies a particle's weight, so a set of tricks S turns the odds of the question into
 
@@ -33,6 +33,7 @@ from tocsin.game.plan import F32, F64
 # Gains below this many nats are rounding in 32 bits.
 TINY = 1e-5
 NODES = 300
+WIDTH = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Problem:
 
     log_factor: F32  # (C, N) what each trick adds to a particle's log weight
     weight: F64  # (N,)
-    truth: NDArray[np.bool_]  # (N,) whether the question comes true
+    truth: F64  # (N,) how likely each particle makes a yes
     cost: F64  # (C,) of each trick, its sources' control apart
     needs: tuple[tuple[int, ...], ...]  # (C,) sources that must be controlled
     control: F64  # (S,) cost of controlling each
@@ -77,7 +78,7 @@ class Problem:
         total = self.log_factor[list(plan)].sum(axis=0, dtype=np.float64)
         tilted = self.weight * np.exp(total - total.max())
         with np.errstate(divide="ignore"):
-            return float(np.log(tilted[self.truth].sum()) - np.log(tilted[~self.truth].sum()))
+            return float(np.log(np.sum(tilted * self.truth)) - np.log(np.sum(tilted * (1.0 - self.truth))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ class _Node:
     """Tricks chosen, and the particles' weights under them."""
 
     chosen: tuple[int, ...]
-    yes: F64  # (N,) weights of the particles on the wanted side, 0 elsewhere
+    yes: F64  # (N,) weights of the particles, by how likely they are on the wanted side
     no: F64
     left: float  # budget
     controlled: frozenset[int]
@@ -105,10 +106,10 @@ class _Node:
 
 @dataclass(slots=True)
 class _Search:
-    """One search; `toward` marks the particles on the wanted side."""
+    """One search, up or down."""
 
     problem: Problem
-    toward: NDArray[np.bool_]
+    up: bool
     nodes_left: int
     at_least: float
     best: float
@@ -125,7 +126,7 @@ class _Search:
         self.factor = np.exp(np.clip(self.problem.log_factor, -40.0, 40.0))
         self.square = self.factor * self.factor
         yes, no = self.problem.least_effective
-        self.least = (yes, no) if bool(self.toward[0]) == bool(self.problem.truth[0]) else (no, yes)
+        self.least = (yes, no) if self.up else (no, yes)
 
     def power(self, k: int) -> tuple[F32, F64]:
         """exp(k (l - top)) of each trick, and its top."""
@@ -190,8 +191,26 @@ class _Search:
             rest=rest[~p.clash[m, rest]],
         )
 
-    def greedy(self, root: _Node, per_cost: bool) -> None:
-        """Add the trick that gains most, or most for its price, until none gains."""
+    def beam(self, root: _Node, width: int) -> None:
+        """Grow plans trick by trick, of each size keeping the best; a width of one is greedy choice."""
+        nodes = [root]
+        while nodes:
+            grown: dict[frozenset[int], tuple[float, _Node, int]] = {}
+            for node in nodes:
+                if not len(node.rest):
+                    continue
+                which, odds, enough = self.look(node)
+                self.propose(node, which, odds, enough)
+                fit = np.where(enough, odds, -np.inf)
+                for k in np.argsort(-fit, kind="stable")[:width]:
+                    if np.isfinite(fit[k]):
+                        plan = frozenset((*node.chosen, int(which[k])))
+                        grown.setdefault(plan, (float(fit[k]), node, int(which[k])))
+            best = sorted(grown.values(), key=lambda row: -row[0])[:width]
+            nodes = [self.child(node, m, node.rest[node.rest != m]) for _, node, m in best]
+
+    def greedy(self, root: _Node) -> None:
+        """Add the trick that gains most for its price, until none gains."""
         node, here = root, _odds(root)
         while len(node.rest):
             which, odds, enough = self.look(node)
@@ -199,11 +218,10 @@ class _Search:
                 return
             self.propose(node, which, odds, enough)
             gain = odds - here
-            if per_cost:
-                gain = np.where(gain > TINY, gain / np.maximum(self.prices(node, which), 1e-9), gain)
+            gain = np.where(gain > TINY, gain / np.maximum(self.prices(node, which), 1e-9), -np.inf)
             gain = np.where(enough, gain, -np.inf)
             k = int(np.argmax(gain))
-            if not gain[k] > TINY:
+            if not gain[k] > 0.0:
                 return
             m, here = int(which[k]), float(odds[k])
             node = self.child(node, m, node.rest[node.rest != m])
@@ -300,6 +318,7 @@ def best_plan(
     start: tuple[int, ...] = (),
     at_least: float | None = None,
     nodes: int = NODES,
+    width: int = WIDTH,
 ) -> Found:
     """The plan within the budget that drives the odds farthest.
 
@@ -312,6 +331,7 @@ def best_plan(
     at_least : log odds of interest: branches that cannot pass it are cut off, and the plan returned is the
         best only if it passes it
     nodes : limit of the search
+    width : plans of each size that the start carries on
 
     Returns
     -------
@@ -324,7 +344,7 @@ def best_plan(
     >>> problem = Problem(
     ...     log_factor=np.log(np.array([[2, 2, 1, 1], [1, 3, 1, 1], [1, 1, 2, 2]], dtype=np.float32)),
     ...     weight=np.full(4, 0.25),
-    ...     truth=np.array([True, True, False, False]),
+    ...     truth=np.array([1.0, 1.0, 0.0, 0.0]),
     ...     cost=np.ones(3),
     ...     needs=((), (), ()),
     ...     control=np.zeros(0),
@@ -335,7 +355,7 @@ def best_plan(
     >>> sorted(found.plan), round(float(np.exp(found.log_odds)), 3), found.exact
     ([0, 1], 4.0, True)
     """
-    toward = problem.truth if up else ~problem.truth
+    toward = problem.truth if up else 1.0 - problem.truth
     sign = 1.0 if up else -1.0
     nothing = problem.log_odds(())
     if not np.isfinite(nothing) or not len(problem.cost):
@@ -346,7 +366,7 @@ def best_plan(
         best, plan = sign * problem.log_odds(start), start
     search = _Search(
         problem=problem,
-        toward=toward,
+        up=up,
         nodes_left=nodes,
         at_least=-np.inf if at_least is None else sign * at_least,
         best=best,
@@ -355,14 +375,14 @@ def best_plan(
     weight = problem.weight / problem.weight.sum()
     root = _Node(
         chosen=(),
-        yes=np.where(toward, weight, 0.0),
-        no=np.where(toward, 0.0, weight),
+        yes=weight * toward,
+        no=weight * (1.0 - toward),
         left=budget,
         controlled=frozenset(),
         rest=np.arange(len(problem.cost)),
     )
-    search.greedy(root, per_cost=False)
-    search.greedy(root, per_cost=True)
+    search.beam(root, width)
+    search.greedy(root)
     search.visit(root)
     found = search.best_plan
     if start and sign * (problem.log_odds(start) - problem.log_odds(found)) > 0.0:

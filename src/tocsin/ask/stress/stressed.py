@@ -15,10 +15,10 @@ from tocsin.ask.estimate import Chance
 from tocsin.ask.futures import chances
 from tocsin.ask.heading import heading
 from tocsin.ask.inferred import AskError, Inferred
-from tocsin.ask.resolve import resolve
-from tocsin.ask.stress.answer import Considered, Played, Stress, Trick
+from tocsin.ask.stress.answer import Considered, Played, Prices, Stress, Trick
 from tocsin.ask.stress.checklists import checklists
 from tocsin.ask.stress.deception import forced, forced_marks, silences
+from tocsin.ask.stress.futures import likely
 from tocsin.ask.stress.planning import Planner
 from tocsin.ask.stress.played import play
 from tocsin.ask.stress.prices import USUAL, priced, source_prices
@@ -89,6 +89,19 @@ def must_be_asked(budget: float, reports: int, window_days: int, plausible: floa
         raise AskError(f"found the yardstick {yardstick!r}; expected {' or '.join(YARDSTICKS)}")
 
 
+def settled(
+    case: Case, question: str | None, deceiver: str | None, prices: Iterable[str]
+) -> tuple[int, str | None, Prices]:
+    """The place of the question, who deceives, and the table of prices.
+
+    Raises
+    ------
+    AskError if one of them is none
+    """
+    column = asked(case, question)
+    return column, deceiver_of(case, case.questions[column], deceiver), priced(prices, case)
+
+
 def stress(
     inferred: Inferred,
     question: str | None = None,
@@ -141,12 +154,10 @@ def stress(
     'up'
     """
     posterior, case = inferred.posterior, inferred.known
-    column = asked(case, question)
     must_be_asked(budget, reports, window_days, plausible, yardstick)
-    who = deceiver_of(case, case.questions[column], deceiver)
-    table = priced(prices, case)
+    column, who, table = settled(case, question, deceiver, prices)
     controls = source_prices(case, table, who)
-    truth = resolve(posterior.game, case.questions[column], posterior.paths, posterior.followed).astype(bool)
+    truth = likely(posterior, case.questions[column], threads=threads, progress=progress, cancel=cancel)
     weigher = Weigher(posterior)
     days = days_of(posterior.game, window_days)
     moves = moves_of(posterior.game, days)
@@ -276,7 +287,7 @@ def _considered(
 
 def _warnings(truth: np.ndarray, planner: Planner, played: list[Played]) -> tuple[str, ...]:
     out = []
-    if not truth.any() or truth.all():
+    if not 0.0 < truth.mean() < 1.0:
         out.append(
             "every particle answers the question alike, and no weighing can move that; raise the particles"
         )

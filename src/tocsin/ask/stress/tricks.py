@@ -2,9 +2,9 @@
 
 What can be planted is what a source could have sent: anything that it `sees`, said on a day of the last
 weeks, with the item grade that its reports usually have. What can be hidden are reports of the case. Tricks
-that would meet in one item (two things said by one origin of one thing in one step) or in one watch's silences
-(a sighting lets a watch be silent for a month) clash and are never played together, so that the log factors
-of the rest simply add up; a run of sightings can be hidden as one.
+that would meet in one item (two things said by one origin of one thing in one step) or in one watch's
+silences (a sighting lets a watch be silent for a month) clash and are never played together, so that the log
+factors of the rest simply add up; a run of sightings can be hidden as one.
 """
 
 from __future__ import annotations

@@ -19,7 +19,8 @@ from tocsin.infer.evidence import Evidence, compile_evidence
 from tocsin.infer.posterior import CancelledError, Posterior, Progress, pool
 from tocsin.infer.unmade import difference, log_chance, only_about, with_reports
 
-Truth = NDArray[np.bool_]
+# (N,) how likely each particle makes a yes; 0 or 1 where it is known.
+Truth = F64
 # Fewer particles than this on the rarer side of a question, and its probability is called rough.
 FEWEST_ASIDE = 25.0
 # Tricks weighed before progress is told and a wish to stop is heeded.
@@ -61,7 +62,8 @@ def reweigh(posterior: Posterior, truth: Truth, log_factor: np.ndarray) -> Rewei
         after=Chance(probability=float(mean), mc_error=float(error)),
         shift=number(shift(np.ones(m, dtype=bool)), spread),
         effective=effective,
-        rough=effective < FEWEST or min(_effective(weight[truth]), _effective(weight[~truth])) < FEWEST_ASIDE,
+        rough=effective < FEWEST
+        or min(_effective(weight * truth), _effective(weight * (1.0 - truth))) < FEWEST_ASIDE,
     )
 
 
