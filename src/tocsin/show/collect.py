@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
-
-from markupsafe import Markup
 
 from tocsin.ask.collect.answer import (
     Allocation,
@@ -15,15 +12,12 @@ from tocsin.ask.collect.answer import (
     Look,
     Neglect,
     TimeToWarning,
-    Worth,
 )
 from tocsin.ask.collect.warning import FALSE_ALARMS, MIDDLE, QUARTER_WEEKS
 from tocsin.ask.estimate import Number
 from tocsin.show import wording as say
-from tocsin.show.meaning import FIELDS as COMMON
-from tocsin.show.meaning import HEADING
+from tocsin.show.collect_charts import curves, number, share_bars
 from tocsin.show.page import render_page
-from tocsin.show.svg import chart, path, tag
 from tocsin.show.text import WIDTH, Page
 
 # How much of each list the short view shows.
@@ -32,146 +26,6 @@ FRONTS_SHORT, WORTH_SHORT, TARGETS_SHORT, NEGLECT_SHORT = 8, 5, 4, 4
 TELLING_SHARE = 0.005
 # Smaller changes of an area, or of the share of attacks warned of, are not worth a reader's time.
 TELLING_AREA, TELLING_WARNED = 0.01, 0.02
-
-FIELDS: Final[dict[str, dict[str, str]]] = {
-    "Chance": COMMON["Chance"],
-    "Number": COMMON["Number"],
-    **HEADING,
-    "Look": {
-        "collector": "its id in the case",
-        "actor": "the actor looked at",
-        "quality": "chance a week that what is there to be seen is passed on, if all of it looks there",
-        "share": "the share of it that looks there",
-    },
-    "CollectorState": {
-        "id": "its id in the case",
-        "name": "its name",
-        "owner": "whose it is; null for the analyst's own side",
-        "discipline": "how it comes to know",
-        "fixed": "whether it cannot be pointed elsewhere",
-        "looks": "where it can look, and how much of it does now",
-        "idle": "the share that looks nowhere in this case",
-    },
-    "RocPoint": {
-        "false_alarm": "share of histories without an attack ahead whose score passes the threshold",
-        "hit": "share of those with an attack ahead whose score does",
-    },
-    "Lead": {
-        "weeks": "at least so many weeks before the attack",
-        "warned": "share of the attacks warned of that long before",
-    },
-    "TimeToWarning": {
-        "false_alarms": "the share of quiet quarters in which an alarm may sound",
-        "realised": "the share in which it does, never more",
-        "threshold": "evidence, in nats, above which the alarm sounds",
-        "never": "share of the attacks before which none sounds",
-        "median_weeks": "weeks from the first alarm to the attack, half of those warned of; null if none is",
-        "leads": "share of the attacks warned of by weeks ahead, shortest first",
-    },
-    "FrontWarning": {
-        "front": "initiator -> target",
-        "rung": "the rung from which it counts as an attack: the first beyond the standing limit",
-        "attack": "chance that one comes within the look ahead",
-        "at_once": "chance that it comes in the first step, before anything new is known",
-        "simulated": "simulated attacks that the figures rest on",
-        "reporters": "collectors and sources that could now report something of it",
-        "auc": (
-            "area under the curve: chance that the score is higher before an attack than in another history "
-            "at the same step; null if there is no curve"
-        ),
-        "roc": "the curve, from no false alarms to all",
-        "alarms": "what an alarm would have done, by its rate of false alarms",
-        "why_none": "why there is no curve; null if there is one",
-    },
-    "IndicatorWorth": {
-        "indicator": "its id in the case",
-        "name": "what would be seen",
-        "bits": "expected information, in bits, if only this indicator were looked for more",
-    },
-    "QuestionWorth": {
-        "question": "its id in the case",
-        "bits": "expected information about it, in bits, net of what would be seen anyway",
-        "crosses": (
-            "chance that the answer takes another word of estimative probability by none or one more "
-            "report; two or more are left out, so it is a floor"
-        ),
-    },
-    "Worth": {
-        "look": "the collector, the actor, and the share now",
-        "unit": "the share added for the coming fortnight",
-        "best": "the question it tells most of",
-        "questions": "all questions, in the order of the case",
-        "indicators": "what each indicator alone would tell of the best question, largest first",
-    },
-    "Target": {
-        "front": "initiator -> target",
-        "actor": "who would attack",
-        "attack": "chance that the attack comes within the look ahead",
-        "harm": "mean harm of one that comes: 0 the standing limit, 1 the top rung",
-        "weight": "how much more its harm counts for us than for who attacks",
-        "detection_now": "chance that it is warned of in time under the present allocation",
-        "detection_optimum": "the same under the optimum",
-        "gain_now": "what the adversary gets by it under the present allocation",
-        "gain_optimum": "the same under the optimum",
-    },
-    "Allocation": {
-        "spared": "share of the harm that warning in time spares, a judgement",
-        "targets": "the fronts an adversary may pick, most gainful now first",
-        "now": "the shares that can be set, as they are",
-        "optimum": "the shares that hold",
-        "value_now": "our loss where the adversary, who sees the present allocation, answers it best",
-        "value_optimum": "the same for the optimum",
-        "value_error": "the difference of the two, and its Monte Carlo error",
-        "gap": "the best possible value lies no further below that of the optimum",
-        "exploitability_now": "what the adversary's best response gains against the present allocation",
-        "exploitability_optimum": "the same against the optimum",
-        "expected_now": "harm summed over fronts if the adversary does not look where we look",
-        "expected_optimum": "the same for the optimum",
-        "answer_now": "the front the adversary picks now",
-        "answer_optimum": "the front it picks against the optimum",
-        "programmes": "linear programmes solved",
-    },
-    "FrontLoss": {
-        "front": "initiator -> target",
-        "auc_before": "area under the curve under the present allocation",
-        "auc_after": "the same under the other",
-        "auc_change": "the difference, on the same attacks and the same chance",
-        "warned_before": "share of attacks warned of, at five false alarms in a hundred quiet quarters",
-        "warned_after": "the same under the other allocation",
-        "warned_change": "the difference, on the same attacks and the same chance",
-    },
-    "Neglect": {
-        "what": "the other allocation in words",
-        "actor": "the actor no longer looked at; null for an allocation that was named",
-        "looks": "where every collector looks under it",
-        "fronts": "what it does to each front, worst first",
-    },
-    "Collection": {
-        "head": "the case, the day, and how to get the answer again",
-        "side": "whose collectors were taken; null for all",
-        "none": "why there are no collectors, and the mend; null if there are",
-        "within_weeks": "a warning says that an attack comes within so many weeks",
-        "horizon_weeks": "the game was run on for so long",
-        "collectors": "what can be pointed, and where it looks now",
-        "ahead": "warning of attacks from the as-of day on, by front",
-        "record": "the same for histories from the case's start, before any report",
-        "worth": "what one more unit of looking would tell, most first",
-        "allocation": "the allocation that holds; null if there is none",
-        "why_no_allocation": "why there is none; null if there is one",
-        "neglect": "the allocation that was named, if one was, then each actor no longer looked at",
-    },
-}
-
-
-def number(value: Number, digits: int = 2) -> str:
-    """A number of [0, 1] and its error.
-
-    Examples
-    --------
-    >>> number(Number(value=0.6512, mc_error=0.012))
-    '0.65 ±0.01'
-    """
-    return f"{value.value:.{digits}f} ±{value.mc_error:.{digits}f}"
 
 
 def millibits(value: Number) -> str:
@@ -403,11 +257,10 @@ def page_collect(answer: Collection) -> str:
         head=answer.head,
         answer=answer,
         told=by_threat(answer.ahead),
-        none=[front for front in answer.ahead if front.auc is None],
+        untold=[front for front in answer.ahead if front.auc is None],
         record={front.front: front for front in answer.record},
         alarms=FALSE_ALARMS,
-        roc=roc_chart,
-        lead=lead_chart,
+        curves=curves,
         luck=by_luck(answer),
         bar=share_bars,
         number=number,
@@ -417,127 +270,3 @@ def page_collect(answer: Collection) -> str:
         lost=lost,
         auc=_auc,
     )
-
-
-def roc_chart(front: FrontWarning) -> Markup:
-    """Hits against false alarms, the diagonal dashed."""
-    size, left, top = 210.0, 30.0, 8.0
-    side = size - left - 22.0
-
-    def x(p: float) -> float:
-        return left + side * p
-
-    def y(p: float) -> float:
-        return top + side * (1.0 - p)
-
-    ticks = [
-        part
-        for p in (0.0, 0.5, 1.0)
-        for part in (
-            tag("line", x1=x(0), x2=x(1), y1=y(p), y2=y(p), class_="grid"),
-            tag("text", f"{100 * p:.0f}", x=left - 4, y=y(p) + 3, class_="label", text_anchor="end"),
-            tag("text", f"{100 * p:.0f}", x=x(p), y=y(0) + 14, class_="label", text_anchor="middle"),
-        )
-    ]
-    points = [(x(point.false_alarm), y(point.hit)) for point in front.roc]
-    told = number(front.auc) if front.auc else "none"
-    return chart(
-        size,
-        size,
-        f"Curve of warning for {front.front}",
-        f"Hits by false alarms, in percent of steps; area {told}. The dashed line is blind.",
-        *ticks,
-        tag("line", x1=x(0), x2=x(1), y1=y(0), y2=y(1), class_="prior dashed"),
-        tag("path", d=path(points), class_="line"),
-        kind="time",
-    )
-
-
-def lead_chart(front: FrontWarning) -> Markup:
-    """Share of attacks told at least so many weeks before, a line for each rate of false alarms."""
-    width, height, left, top = 300.0, 210.0, 34.0, 8.0
-    bottom, right = height - 34.0, width - 34.0
-    weeks = max((lead.weeks for alarm in front.alarms for lead in alarm.leads), default=1.0)
-    highest = max((alarm.leads[0].warned.probability for alarm in front.alarms if alarm.leads), default=0.0)
-    ceiling = next(limit for limit in (0.1, 0.25, 0.5, 1.0) if highest <= limit)
-
-    def x(week: float) -> float:
-        return left + (right - left) * (week - 1.0) / max(weeks - 1.0, 1.0)
-
-    def y(p: float) -> float:
-        return bottom - (bottom - top) * p / ceiling
-
-    parts = [
-        part
-        for p in (0.0, 0.5 * ceiling, ceiling)
-        for part in (
-            tag("line", x1=left, x2=right, y1=y(p), y2=y(p), class_="grid"),
-            tag("text", f"{100 * p:g} %", x=left - 4, y=y(p) + 3, class_="label", text_anchor="end"),
-        )
-    ]
-    parts += [
-        tag("text", f"{week}", x=x(week), y=bottom + 14, class_="label", text_anchor="middle")
-        for week in range(1, int(weeks) + 1, max(int(weeks) // 8, 1))
-    ]
-    parts.append(
-        tag(
-            "text",
-            "weeks before, at least",
-            x=(left + right) / 2,
-            y=height - 4,
-            class_="label",
-            text_anchor="middle",
-        )
-    )
-    for k, alarm in enumerate(front.alarms):
-        points = [(x(lead.weeks), y(lead.warned.probability)) for lead in alarm.leads]
-        if not points:
-            continue
-        # A dash of its own, so that rates are told apart without colour.
-        parts.append(
-            tag(
-                "path",
-                tag("title", f"{100 * alarm.false_alarms:.0f} % false alarms a quarter"),
-                d=path(points if len(points) > 1 else [*points, (points[0][0] + 4, points[0][1])]),
-                fill="none",
-                stroke=f"var(--d{k})",
-                stroke_width=2.0,
-                stroke_dasharray=("", "6 3", "2 3")[k],
-            )
-        )
-        parts.append(
-            tag(
-                "text",
-                f"{100 * alarm.false_alarms:.0f} %",
-                x=points[0][0] + 6,
-                y=points[0][1] - 4,
-                class_="label",
-            )
-        )
-    return chart(
-        width,
-        height,
-        f"How long before attacks on {front.front} are told",
-        "Share of attacks told at least so many weeks before, by the rate of false alarms a quarter.",
-        *parts,
-        kind="time",
-    )
-
-
-def share_bars(now: float, optimum: float) -> Markup:
-    """The share now above the share at the optimum."""
-    width = 160.0
-    return chart(
-        width,
-        22.0,
-        f"{say.share(now)} now, {say.share(optimum)} at the optimum",
-        "The upper bar is now, the lower one the optimum.",
-        tag("rect", x=0, y=2, width=width, height=8, class_="track"),
-        tag("rect", x=0, y=2, width=width * now, height=8, class_="d5"),
-        tag("rect", x=0, y=12, width=width, height=8, class_="track"),
-        tag("rect", x=0, y=12, width=width * optimum, height=8, class_="d0"),
-        kind="bar",
-    )
-
-
-__all__ = ["FIELDS", "Worth", "page_collect", "render_collect"]

@@ -107,7 +107,7 @@ def test_what_is_free_to_look_elsewhere_does_so():
     assert found.shares[1] == pytest.approx(1.0, abs=1e-6)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(st.data())
 def test_more_collection_never_lowers_the_value(data):
     """More quality, or one more collector, never leaves the attacker more."""
@@ -127,7 +127,7 @@ def test_more_collection_never_lowers_the_value(data):
     assert hold(payoffs, searched(another, [0] * n + [1] * n)).value <= before.value + slack
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(st.permutations(range(4)))
 def test_the_order_of_targets_changes_nothing(order):
     free, rate = np.array([1.0, 0.8, 0.5, 0.9]), np.array([1.0, 2.0, 0.5, 1.5])

@@ -66,7 +66,7 @@ class Exposure:
             weight * missed * self.sign / np.maximum(1.0 - self.sign * passed[:, None], 1e-12)
         ).sum(axis=1)
         gradient = np.bincount(self.share, weights=slope * by_exposure, minlength=len(shares))
-        return float(1.0 - weight @ missed), np.asarray(gradient, dtype=np.float64)
+        return max(float(1.0 - weight @ missed), 0.0), np.asarray(gradient, dtype=np.float64)
 
 
 def exposure(
@@ -226,7 +226,7 @@ def _answer(
         optimum=optimum,
         value_now=float(loss_now[answer_now]),
         value_optimum=float(loss_best[answer_best]),
-        value_error=_difference(exposed, weight, spared, now, held.shares),
+        value_error=_difference(exposed, weight, spared, now, held, answer_now),
         gap=held.gap,
         exploitability_now=max(float(gain_now.max()) - least.value, 0.0),
         exploitability_optimum=max(float(gain_best.max()) - least.value, 0.0),
@@ -271,20 +271,28 @@ def _target(
     )
 
 
-def _difference(exposed: list[Exposure], weight: F64, spared: float, now: F64, best: F64) -> Number:
-    """What the optimum takes off the loss, the shares as they are, and its error by leaving out islands."""
+def _difference(
+    exposed: list[Exposure], weight: F64, spared: float, now: F64, held: Held, answer_now: int
+) -> Number:
+    """What the optimum takes off the loss, shares and answers kept; its error by leaving out islands."""
     m = exposed[0].islands
-    # Islands weigh what they weigh in each front's worth, so leaving one out scales the rest up.
     by_island = np.zeros((2, len(exposed), m))
     for k, e in enumerate(exposed):
-        for row, shares in enumerate((now, best)):
-            each = weight[k] * e.worth * (1.0 - spared * (1.0 - e.missed(shares)))
+        there = e.detect(held.shares)[0]
+        used = float(held.detection[k]) / there if there > 0.0 else 1.0
+        for row, (shares, part) in enumerate(((now, 1.0), (held.shares, used))):
+            each = weight[k] * e.worth * (1.0 - spared * part * (1.0 - e.missed(shares)))
             by_island[row, k] = np.bincount(e.island, weights=each, minlength=m)
     total = by_island.sum(axis=-1)
-    whole = float(total[0].max() - total[1].max())
-    without = [
-        float((total[0] - by_island[0, :, i]).max() - (total[1] - by_island[1, :, i]).max()) * m / (m - 1.0)
-        for i in range(m)
-    ]
-    spread = np.array(without)
-    return Number(value=whole, mc_error=float(np.sqrt((m - 1.0) / m * np.sum((spread - spread.mean()) ** 2))))
+    alike = bool(np.ptp(weight) == 0.0)
+
+    def difference(loss: F64) -> float:
+        # Where losses are gains the adversary picks the largest; else the fronts it picked are kept.
+        if alike:
+            return float(loss[0].max() - loss[1].max())
+        return float(loss[0, answer_now] - loss[1, held.target])
+
+    # An island left out leaves the rest to stand for all.
+    without = np.array([difference(total - by_island[:, :, i]) for i in range(m)]) * m / (m - 1.0)
+    error = float(np.sqrt((m - 1.0) / m * np.sum((without - without.mean()) ** 2)))
+    return Number(value=difference(total), mc_error=error)

@@ -250,16 +250,12 @@ def commit_looks(payoffs: Payoffs, looks: Looks) -> Held:
     """
     n_targets, n_shares = len(payoffs.attacker_free), len(looks.group)
     scale = max(float(np.abs(payoffs.loss_free).max(initial=0.0)), 1e-300)
-    drop = payoffs.attacker_free - payoffs.attacker_caught
     cuts = _Cuts(looks, n_targets)
     best: Held | None = None
     for f in range(n_targets):
         cost = np.zeros(n_shares + n_targets + 1)
         cost[n_shares + f] = -(payoffs.loss_free[f] - payoffs.loss_caught[f])
-        prefers = np.zeros((n_targets, n_shares + n_targets + 1))
-        prefers[:, n_shares:-1] = -np.diag(drop)
-        prefers[:, n_shares + f] += drop[f]
-        limit = payoffs.attacker_free[f] - payoffs.attacker_free
+        prefers, limit = _prefers(payoffs, f, n_shares)
         for _ in range(ROUNDS):
             solved = cuts.solve(cost, prefers, limit)
             if solved is None:
@@ -276,11 +272,41 @@ def commit_looks(payoffs: Payoffs, looks: Looks) -> Held:
                 break
     if best is None:
         raise NoSolutionError("no target is ever the attacker's best: a payoff is not a number")
+    shares, detection = _least_loss(payoffs, cuts, best)
     return Held(
-        shares=best.shares,
-        detection=best.detection,
+        shares=shares,
+        detection=detection,
         target=best.target,
-        value=best.value,
+        value=float(losses(payoffs, detection)[best.target]),
         gap=best.gap,
         programmes=cuts.programmes,
     )
+
+
+def _prefers(payoffs: Payoffs, target: int, n_shares: int) -> tuple[F64, F64]:
+    """Rows under which the attacker likes no target better than this one."""
+    n_targets = len(payoffs.attacker_free)
+    drop = payoffs.attacker_free - payoffs.attacker_caught
+    rows = np.zeros((n_targets, n_shares + n_targets + 1))
+    rows[:, n_shares:-1] = -np.diag(drop)
+    rows[:, n_shares + target] += drop[target]
+    return rows, payoffs.attacker_free[target] - payoffs.attacker_free
+
+
+def _least_loss(payoffs: Payoffs, cuts: _Cuts, best: Held) -> tuple[F64, F64]:
+    """Of the commitments that lose no more at the target, one with the least sum of losses over targets."""
+    n_targets, n_shares = cuts.n_targets, cuts.n_shares
+    rows, limit = _prefers(payoffs, best.target, n_shares)
+    keep = np.zeros((1, n_shares + n_targets + 1))
+    keep[0, n_shares + best.target] = -1.0
+    cost = np.zeros(n_shares + n_targets + 1)
+    cost[n_shares:-1] = -(payoffs.loss_free - payoffs.loss_caught)
+    least = np.array([-(float(best.detection[best.target]) - TOLERANCE)])
+    for _ in range(ROUNDS):
+        solved = cuts.solve(cost, np.concatenate([rows, keep]), np.concatenate([limit, least]))
+        if solved is None:
+            break
+        x, d, _ = solved
+        if float((d - cuts.add(x)).max()) <= TOLERANCE:
+            return x, d
+    return best.shares, best.detection

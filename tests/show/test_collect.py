@@ -1,0 +1,92 @@
+"""Where to look, on the terminal, as a page and as JSON."""
+
+import dataclasses
+import json
+import re
+import typing
+
+import pytest
+
+from tests.ask.collect.worlds import answer
+from tocsin.ask.collect.answer import Collection
+from tocsin.show.collect import by_luck, lost, moves, page_collect, render_collect
+from tocsin.show.collect_charts import curves, share_bars
+from tocsin.show.collect_fields import FIELDS, schema
+from tocsin.show.plain import to_json
+
+
+def kinds(kind, found=None):
+    """Every dataclass that an answer can hold."""
+    found = {} if found is None else found
+    if dataclasses.is_dataclass(kind) and kind.__name__ not in found:
+        found[kind.__name__] = kind
+        for hint in typing.get_type_hints(kind).values():
+            kinds(hint, found)
+    for part in typing.get_args(kind):
+        kinds(part, found)
+    return found
+
+
+def test_every_field_says_what_it_means():
+    for name, kind in kinds(Collection).items():
+        assert set(FIELDS[name]) == {field.name for field in dataclasses.fields(kind)}, name
+    assert set(FIELDS) == set(kinds(Collection))
+
+
+def test_the_schema_describes_the_json():
+    data, told = json.loads(to_json(answer())), schema()
+    assert set(data) == set(told["properties"]) == set(told["required"])
+    assert set(data["ahead"][0]) == set(told["$defs"]["FrontWarning"]["properties"])
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+@pytest.mark.parametrize("kind", ["eye", "none"])
+def test_no_line_is_wider_than_it_may_be(width, kind):
+    for full in (False, True):
+        assert max(map(len, render_collect(answer(kind), full, width).splitlines())) <= width
+
+
+def test_the_short_view_answers_the_four_questions():
+    text = render_collect(answer())
+    for heading in ("WOULD WE BE WARNED?", "WORTH MOST", "ALLOCATION THAT HOLDS", "WHAT NEGLECT COSTS"):
+        assert heading in text
+    assert "sudria -> norland" in text
+    assert len(text.splitlines()) < len(render_collect(answer(), True).splitlines())
+
+
+def test_without_collectors_the_mend_is_told():
+    text = " ".join(render_collect(answer("none")).split())
+    assert "write collectors.yaml" in text
+    assert "WORTH MOST" not in text
+    assert "write collectors.yaml" in page_collect(answer("none"))
+
+
+def test_the_page_holds_what_the_answer_says_and_no_holes():
+    page = page_collect(answer())
+    for front in answer().ahead:
+        assert front.front.replace(">", "&gt;") in page
+    for collector in answer().collectors:
+        assert collector.id in page
+    assert not re.search(r"\bnan\b|\bNone\b", page)
+    assert "style=" not in page  # the page's own policy would not let it in
+
+
+def test_charts_are_named_for_those_who_cannot_see_them():
+    front = next(front for front in answer().ahead if front.auc is not None)
+    for drawn in (curves(front), share_bars(0.3, 0.6)):
+        assert drawn.startswith("<svg")
+        assert "<title>" in drawn
+        assert "<desc>" in drawn
+
+
+def test_shares_that_stay_are_not_listed_as_moves():
+    found = answer().allocation
+    assert found is not None
+    assert moves(dataclasses.replace(found, optimum=found.now)) == []
+    for neglect in answer().neglect:
+        assert set(lost(neglect)) <= set(neglect.fronts)
+
+
+def test_luck_is_in_proportion_to_the_weeks():
+    """5 % a quarter of 13 weeks, over 8 weeks: 3.1 %."""
+    assert by_luck(answer()) == pytest.approx(5.0 * 8.0 / 13.0)
