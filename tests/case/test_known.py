@@ -89,7 +89,8 @@ def test_a_tie_that_has_not_begun_is_gone():
 def test_what_an_analyst_could_write_at_any_time_stays():
     known = as_known(CASE, CASE.start)
     assert (known.levers, known.questions, known.reasons) == (CASE.levers, CASE.questions, CASE.reasons)
-    assert known.outcomes == ()
+    assert known.collectors == CASE.collectors
+    assert (known.outcomes, known.truth, known.variants) == ((), None, ())
 
 
 @given(st.permutations(CASE.reports))
@@ -110,6 +111,8 @@ def test_the_order_of_reports_makes_no_digest(reports):
         "indicators",
         "reports",
         "outcomes",
+        "collectors",
+        "variants",
     ],
 )
 def test_any_change_makes_another_digest(part):

@@ -14,6 +14,7 @@ from tests.show import fixtures
 from tocsin.ask.precedents import base_rate
 from tocsin.case.known import as_known, digest
 from tocsin.case.read import load
+from tocsin.case.variant import in_variant
 from tocsin.cli import ledger_options
 from tocsin.cli.main import tocsin
 from tocsin.ledger import store
@@ -147,6 +148,16 @@ def test_an_estimate_of_another_state_of_the_case_is_refused(run, case):
     folder, *_ = case
     text = (folder / "case.yaml").read_text()
     (folder / "case.yaml").write_text(text.replace("title: ", "title: Another ", 1))
+    assert "mend: assess the case as it is now" in run("add", folder, "--from", folder, code=1).stderr
+
+
+def test_an_estimate_in_a_view_is_of_that_view_and_frozen_under_its_name(run, case):
+    folder, value, estimate = case
+    worried = digest(as_known(in_variant(value, "worried"), estimate.as_of))
+    write_json(replace(estimate, variant="worried", case_digest=worried), folder / "estimate.json")
+    added = json.loads(run("add", folder, "--from", folder, "--json", now=AFTER).stdout)["added"]
+    assert {row["value"]["author"] for row in added} == {"tocsin as worried"}
+    write_json(replace(estimate, variant="trained", case_digest=worried), folder / "estimate.json")
     assert "mend: assess the case as it is now" in run("add", folder, "--from", folder, code=1).stderr
 
 

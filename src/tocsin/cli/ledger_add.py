@@ -135,7 +135,8 @@ def _of_case(
         if found is not None:
             rates[question.id] = found.rate
             notes[question.id] = f"Base rate: {found.words}"
-    author = given["author"] or AUTHOR
+    # Views are scored apart: who answered is the case in that view.
+    author = given["author"] or (AUTHOR if estimate.variant is None else f"{AUTHOR} as {estimate.variant}")
     frozen = forecasts(estimate, case, name, author=author, base_rates=rates, notes=notes)
     passed = tuple(answer.id for answer in estimate.questions if answer.by < estimate.as_of)
     return frozen, passed
