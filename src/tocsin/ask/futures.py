@@ -1,4 +1,4 @@
-"""Futures, first cut: where each front may go, and who may join in what order."""
+"""Where each front may go, and who may join in what order."""
 
 from __future__ import annotations
 
@@ -45,10 +45,9 @@ def _fan(posterior: Posterior, f: int, until: int) -> Fan:
     return Fan(ref=game.fronts[f], steps=tuple(steps), reached=tuple(reached))
 
 
-def look_ahead(posterior: Posterior) -> Futures:
-    """Fans of all fronts, and the order in which those still quiet may join."""
+def joiners_of(posterior: Posterior, until: int) -> tuple[Joiner, ...]:
+    """Every front that likeliest stands below the joining rung now, likeliest to join by `until` first."""
     game = posterior.game
-    until = horizon_step(posterior)
     joining = min(int(game.plan.reach) + 1, len(game.rungs) - 1)
     posture = posterior.paths.posture
     now = posture[game.now].astype(np.int64)
@@ -87,9 +86,17 @@ def look_ahead(posterior: Posterior) -> Futures:
                     median_day=median,
                 )
             )
+    return tuple(sorted(joiners, key=lambda j: -j.joins.probability))
+
+
+def look_ahead(posterior: Posterior) -> Futures:
+    """Fans of all fronts, and the order in which those still quiet may join."""
+    game = posterior.game
+    until = horizon_step(posterior)
+    joining = min(int(game.plan.reach) + 1, len(game.rungs) - 1)
     return Futures(
         horizon=game.grid.first_day(until),
         joining_rung=game.rungs[joining],
         fans=tuple(_fan(posterior, f, until) for f in range(len(game.fronts))),
-        joiners=tuple(sorted(joiners, key=lambda j: -j.joins.probability)),
+        joiners=joiners_of(posterior, until),
     )

@@ -1,0 +1,1 @@
+"""How a case can unfold: courses, cascades, times, conditions and rare outcomes."""
