@@ -368,7 +368,8 @@ TERMS: Final[dict[str, str]] = {
     "deception": "An actor's effort to be misread: hiding what is there, showing what is not.",
     "disposition": "An actor's hidden type, which shifts what it wants.",
     "exploitability": (
-        "What the other side gains by its best response, over the least it could be held to: 0 at the optimum."
+        "What the other side gains by its best response, over the least it could be held to; at the "
+        "optimum it is 0."
     ),
     "front": "What one actor does to another, written initiator -> target.",
     "goal": "The rung that the initiator means to take; it may not be ready for it yet.",
@@ -393,6 +394,10 @@ TERMS: Final[dict[str, str]] = {
     ),
     "regret": "The risk of a portfolio less the least that any leaves in the same scenario.",
     "rung": "One level of the ladder of conflict; a higher rung is worse.",
+    "Shapley value": (
+        "The one division of a whole in which parts add up, alike causes get alike, and a cause whose repair "
+        "never changes anything gets nothing: the mean over every order in which causes could be repaired."
+    ),
     "silence": "A source that had promised to report an indicator, and did not.",
     "skill": (
         "The share of the base rate's score that forecasts save: +1 is perfect, 0 no better, below 0 worse."
