@@ -101,7 +101,7 @@ def _two_sides(lever: LeverAnswer) -> list[str]:
 
 def _lever(page: Page, lever: LeverAnswer) -> None:
     page.heading(f"{say.clean(lever.id)}: {say.clean(lever.name)}")
-    page.line(f"By {say.clean(lever.actor)}; cost {words.cost(lever.cost)}; {words.in_months(lever)}.")
+    page.line(f"By {say.clean(lever.actor)}; cost {words.cost(lever.cost)}; {words.when_it_works(lever)}.")
     for text in (words.as_done(lever), lever.note, lever.word):
         if text:
             page.line(say.clean(text))
@@ -242,6 +242,9 @@ def _choice(page: Page, a: Options) -> None:
 
 def _regrets(page: Page, a: Options) -> None:
     page.heading("Regret in each scenario, in points")
+    short = {row.levers: f"P{k}" for k, row in enumerate(a.regrets, 1)}
+    for levers, name in short.items():
+        page.line(f"{name} = {words.portfolio(levers)}", hang=5)
     rows = []
     for s, scenario in enumerate(a.scenarios):
         worst = max(a.regrets, key=lambda row: row.regrets[s].value)
@@ -251,11 +254,11 @@ def _regrets(page: Page, a: Options) -> None:
                 say.share(scenario.share),
                 words.level(chosen.regrets[s]),
                 words.level(worst.regrets[s]),
+                short.get(scenario.least) or words.portfolio(scenario.least),
                 say.clean(scenario.label),
-                words.portfolio(scenario.least),
             )
         )
-    page.table(("share", "of the pick", "at most", "scenario", "best there"), rows, right=(0, 1, 2))
+    page.table(("share", "of the pick", "at most", "best there", "scenario"), rows, right=(0, 1, 2))
     if a.scenarios_left_out:
         page.line(f"Too few particles: {say.listed(map(say.clean, a.scenarios_left_out))}.", style="dim")
 

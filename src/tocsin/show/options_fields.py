@@ -105,8 +105,9 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
     "Switch": {
         "shift": "of the number's prior, in standard deviations, at which the choice changes",
         "median": "of the prior so shifted, in the number's own unit",
-        "instead": "the portfolio that is then clearly better",
+        "instead": "the portfolio that is then better",
         "gain": "its risk less that of the choice; below zero it leaves less",
+        "clear": "true if better beyond chance among all that were looked at; else beyond two errors only",
         "effective": "particles that this rests on",
     },
     "DoubtfulNumber": {

@@ -128,7 +128,7 @@ def cost(value: float) -> str:
     return f"{value:g}"
 
 
-def in_months(lever: LeverAnswer) -> str:
+def when_it_works(lever: LeverAnswer) -> str:
     """When a lever works."""
     until = f" until {lever.works_until}" if lever.works_until else ""
     return f"works from {lever.works_from}{until}"
@@ -168,7 +168,7 @@ def switch(number: DoubtfulNumber, which: Switch | None, side: int) -> str:
     if which is not None:
         return (
             f"from {_plain(number.median)} to {_plain(which.median)} ({say.plus(which.shift, 2)} sd): then "
-            f"{portfolio(which.instead)}, {points(which.gain)}"
+            f"{portfolio(which.instead)}, {points(which.gain)}{'' if which.clear else ', not clearly'}"
         )
     reach = number.supported[side]
     return f"none within {say.plus(reach, 2)} sd" if reach else "not known: too few particles"
@@ -197,14 +197,14 @@ def what_risk(answer: Options) -> str:
 
 
 def closest(numbers: Sequence[DoubtfulNumber]) -> tuple[DoubtfulNumber, Switch, int] | None:
-    """The number that needs to be least wrong for the choice to change."""
+    """The number that needs to be least wrong for the choice to change, clear changes first."""
     found = [
         (number, which, side)
         for number in numbers
         for side, which in enumerate((number.down, number.up))
         if which is not None
     ]
-    return min(found, key=lambda entry: abs(entry[1].shift), default=None)
+    return min(found, key=lambda entry: (not entry[1].clear, abs(entry[1].shift)), default=None)
 
 
 def cuts_both_ways(outcome: Outcome) -> bool:

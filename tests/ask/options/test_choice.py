@@ -151,6 +151,7 @@ def test_the_number_that_would_have_to_be_wrong_is_found():
     assert number.down is None
     assert number.up.instead == ("l2",)
     assert 0.504 < number.up.shift <= 0.75
+    assert number.up.clear
     assert number.up.gain.value < 0.0
     assert number.median == pytest.approx(1.0)
     assert number.up.median == pytest.approx(math.exp(number.up.shift))

@@ -154,8 +154,9 @@ class Switch:
 
     shift: float  # of its prior, in standard deviations
     median: float  # of its prior, so shifted
-    instead: tuple[str, ...]  # what would then be clearly better
+    instead: tuple[str, ...]  # what would then be better
     gain: Paired  # risk of that less risk of the choice
+    clear: bool  # beyond chance among all that were looked at, not only beyond two errors
     effective: float  # particles behind it
 
 

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tocsin.ask.estimate import Number
-from tocsin.ask.options.answer import DoubtfulNumber, Paired, Switch
+from tocsin.ask.options.answer import DoubtfulNumber, Switch
 from tocsin.ask.options.groups import THIRD, weighted_quantile
 from tocsin.ask.options.paired import beyond_chance, paired
-from tocsin.ask.options.portfolios import Portfolio
 from tocsin.ask.options.trial import Drawn, Trial
 from tocsin.ask.weights import FEWEST
 from tocsin.game import plan as p
@@ -29,6 +28,7 @@ from tocsin.infer.posterior import pool
 # So many numbers of those that move the risk most, and so many of those that move most what levers do.
 OF_EACH = 4
 STEP, LARGEST = 0.25, 3.0
+TELLING = 2.0
 ROUNDING = 1e-9  # sums of the same histories in another order may differ by this
 SHIFTS = tuple(STEP * k for k in range(1, round(LARGEST / STEP) + 1))
 
@@ -142,7 +142,8 @@ def doubtful_numbers(
     """For each doubtful number, how wrong it would have to be for the choice (a portfolio) to change.
 
     A portfolio takes the choice's place where it is better by more than chance among as many as were looked
-    at: Student's t over islands with Bonferroni's share of one in twenty.
+    at: Student's t over islands with Bonferroni's share of one in twenty. If none does, the first that is
+    better by more than two of its own errors is named, and said not to be clear.
     """
     return tuple(_doubtful(trial, drawn, doubt, choice) for doubt in doubts)
 
@@ -168,7 +169,7 @@ def _doubtful(trial: Trial, drawn: Drawn, doubt: Doubt, choice: int) -> Doubtful
     as_nothing: list[float | None] = []
     for side in sides:
         reach = 0.0
-        switch, level = None, None
+        switch, level, unclear = None, None, None
         before = (0.0, float(at(0.0)[0][0]))
         for shift in side:
             if worth[shift] < FEWEST:
@@ -180,19 +181,23 @@ def _doubtful(trial: Trial, drawn: Drawn, doubt: Doubt, choice: int) -> Doubtful
                 if mean[0] <= 0.0 < before[1]:
                     level = before[0] + (shift - before[0]) * before[1] / (before[1] - float(mean[0]))
                 before = (shift, float(mean[0]))
-            clear = mean + threshold * error < -ROUNDING
-            clear[choice] = False
-            if switch is None and clear.any():
-                best = int(np.argmin(np.where(clear, mean, np.inf)))
-                switch = Switch(
-                    shift=shift,
-                    median=prior_median(game, doubt.quantity, shift),
-                    instead=trial.portfolios[best],
-                    gain=_gain(float(mean[best]), float(error[best]), trial),
-                    effective=float(worth[shift]),
-                )
+            for errors in (threshold, TELLING):
+                better = mean + errors * error < -ROUNDING
+                better[choice] = False
+                clear = errors == threshold
+                if better.any() and (switch is None if clear else unclear is None):
+                    best = int(np.argmin(np.where(better, mean, np.inf)))
+                    found = Switch(
+                        shift=shift,
+                        median=prior_median(game, doubt.quantity, shift),
+                        instead=trial.portfolios[best],
+                        gain=paired(float(mean[best]), float(error[best]), trial.islands.count),
+                        clear=clear,
+                        effective=float(worth[shift]),
+                    )
+                    switch, unclear = (found, unclear) if clear else (switch, found)
         ends.append(reach)
-        switches.append(switch)
+        switches.append(switch or unclear)
         as_nothing.append(level)
     return DoubtfulNumber(
         label=game.statics.labels[doubt.quantity],
@@ -207,18 +212,3 @@ def _doubtful(trial: Trial, drawn: Drawn, doubt: Doubt, choice: int) -> Doubtful
         supported=(ends[0], ends[1]),
         as_nothing=(as_nothing[0], as_nothing[1]),
     )
-
-
-def _gain(value: float, error: float, trial: Trial) -> Paired:
-    return paired(value, error, trial.islands.count)
-
-
-def names(portfolio: Portfolio) -> str:
-    """A portfolio as a sentence names it.
-
-    Examples
-    --------
-    >>> names(()), names(("a", "b"))
-    ('nothing', 'a + b')
-    """
-    return " + ".join(portfolio) or "nothing"
