@@ -36,7 +36,7 @@ def starter(seed=1):
 
 @cache
 def answer():
-    return ceasefire(starter(), by=dt.date(2030, 9, 1))
+    return ceasefire(starter(), by=dt.date(2030, 7, 1))
 
 
 def pair(*, deal=None, wear=0.0, more_fronts=(), more_actors=(), particles=1_000, **parts):
@@ -193,7 +193,7 @@ def test_signing_is_ever_likelier_with_time_and_starts_with_what_is_agreed():
 
 def test_a_deal_off_the_table_is_asked_about_as_if_it_were_on_it():
     off = changed(STARTER, deals=[written(STARTER, "deals")[0] | {"off_table": "2030-03-02"}])
-    deal = ceasefire(infer(off, AS_OF, particles=1_000)).deals[0]
+    deal = ceasefire(infer(off, AS_OF, particles=1_000), by="2030-07-01").deals[0]
     assert not deal.on_table
     assert deal.signed[-1].chance.probability > 0.5
     without, on_table = deal.questions[1].without.probability, deal.questions[1].on_table.probability
@@ -298,7 +298,7 @@ def test_who_calls_on_an_ally_of_a_party_spoils_the_deal():
 
 def test_the_answer_is_the_same_at_any_number_of_threads():
     texts = [
-        json.dumps(dataclasses.asdict(ceasefire(starter(), by="2030-06-01", threads=threads)), default=str)
+        json.dumps(dataclasses.asdict(ceasefire(starter(), by="2030-04-10", threads=threads)), default=str)
         for threads in (1, 3)
     ]
     assert texts[0] == texts[1]

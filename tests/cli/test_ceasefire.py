@@ -12,7 +12,7 @@ from tocsin.cli.ceasefire import PUSH
 from tocsin.cli.main import tocsin
 
 CASE = PACKAGE / "case" / "starter"
-FEW = ("--as-of", "2030-03-10", "--particles", "1000", "--by", "2030-06-01")
+FEW = ("--as-of", "2030-03-10", "--particles", "1000", "--by", "2030-04-15")
 
 
 def run(*arguments):
@@ -25,7 +25,7 @@ def test_it_prints_and_writes_an_answer(tmp_path):
     assert "If talks are held now, both accept" in done.stdout
     assert sorted(path.name for path in (tmp_path / "here").iterdir()) == ["ceasefire.json", "report.html"]
     data = json.loads((tmp_path / "here" / "ceasefire.json").read_text(encoding="utf-8"))
-    assert data["by"] == "2030-06-01"
+    assert data["by"] == "2030-04-15"
     assert [deal["id"] for deal in data["deals"]] == ["valley-talks"]
 
 

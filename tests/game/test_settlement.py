@@ -4,19 +4,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.game.test_laws import exact
 from tests.game.worlds import START, actors, between, case_of, game_of
 from tocsin.game import reference
 
 CAP, TOP = 1, 6  # words, war
-
-
-def exact(**numbers):
-    """A style without spread."""
-    usual = {
-        "reciprocity": 0.5, "inertia": 0.8, "temperature": 1.0, "obligation": 1.5, "opportunity": 1.0,
-        "weariness": 2.0, "misperception": 0.5, "bias": 0.1,
-    }  # fmt: skip
-    return {name: {"median": value, "spread": 0.0} for name, value in (usual | numbers).items()}
 
 
 def duel(*, appetite=0.0, terms=None, wear=0.0, threat=0.0, pairs=("ab", "ba"), **style):
