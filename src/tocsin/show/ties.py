@@ -190,8 +190,8 @@ def _skills(page: Page, answer: Ties) -> None:
     if answer.head.as_of > answer.start:
         largest = max(abs(one.skill - one.at_start) for one in answer.learners)
         page.line(
-            f"Estimates of this case take the skills of its first day, {answer.start}, as priors; "
-            + (f"they differ by {100 * largest:.1f} points at most." if largest >= SHOWN else "the same."),
+            f"Estimates of this case take the skills of its first day, {answer.start}, as priors: "
+            + (f"{100 * largest:.1f} points off at most." if largest >= SHOWN else "the same to a tenth."),
             style="dim",
         )
 
