@@ -362,6 +362,7 @@ TERMS: Final[dict[str, str]] = {
     "consistency bar": (
         "Where the share that came true would lie nine times in ten by chance alone, were forecasts right."
     ),
+    "course": "A group of futures that are alike, with a name made from what most of them do.",
     "deciban": (
         "A tenth of a factor of ten in the odds: +3 doubles them, +10 makes them ten times, −3 halves them."
     ),
@@ -373,6 +374,7 @@ TERMS: Final[dict[str, str]] = {
     ),
     "front": "What one actor does to another, written initiator -> target.",
     "goal": "The rung that the initiator means to take; it may not be ready for it yet.",
+    "incident": "A clash that nobody ordered, which the other side may read as intent.",
     "log score": (
         "Minus the logarithm of the probability given to what came: 0 at best, and without end for a "
         "certainty that proved wrong."
@@ -407,9 +409,17 @@ TERMS: Final[dict[str, str]] = {
         "How well an actor hides what is there and shows what is not, 0 to 1: its own, and what ties "
         "taught it."
     ),
+    "splitting": (
+        "A way to estimate what hardly ever happens: runs that come near are taken up again, each by a chance "
+        "of its own."
+    ),
     "standing": "How strong an actor looks to the others, 0 to 1.",
     "temperature": (
         "How far an actor's choices scatter about its best one; weights count in full at 1, less above."
+    ),
+    "trick": (
+        "One thing that a deceiver could do with what reaches the analyst: plant a report, hide one, or have "
+        "a source say something else."
     ),
     "variant": (
         "The case as another would have written it: other priors, reasons or sources over the same record."
