@@ -13,7 +13,7 @@ from tests.ask.test_ceasefire import pair
 from tests.show.walk import with_texts
 from tocsin.ask.ceasefire import ceasefire
 from tocsin.ask.ceasefire.answer import CeaseFire
-from tocsin.show.ceasefire import FIELDS, ceasefire_page, render_ceasefire
+from tocsin.show.ceasefire import FIELDS, ceasefire_page, counting, idle, idle_words, render_ceasefire
 from tocsin.show.ceasefire_chart import chances_over_time, range_over_time
 from tocsin.show.plain import hints_of, schema_of, to_json
 
@@ -81,6 +81,13 @@ def test_the_full_view_tells_everything(answer):
             assert part.reference in full
     for week in answer.deals[0].weeks:
         assert str(week.day) in full
+
+
+def test_what_says_nothing_of_a_deal_is_named_in_one_line(answer):
+    side = answer.deals[0].sides[1]
+    assert {*counting(side), *idle(side)} == set(side.parts)
+    assert all(abs(part.nats.value) < 0.005 for part in idle(side))
+    assert all(part.reference in idle_words(side) for part in idle(side))
 
 
 def test_a_deal_off_the_table_says_how_it_is_asked_about():

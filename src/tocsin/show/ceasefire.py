@@ -10,9 +10,11 @@ from tocsin.ask.ceasefire.answer import (
     Carrier,
     CeaseFire,
     FrontEffect,
+    Part,
     QuestionEffect,
     RangeWeek,
     Settlement,
+    Side,
     SignedBy,
     Spoiler,
 )
@@ -27,6 +29,8 @@ from tocsin.show.text import WIDTH, Page
 # How much of each list the short view shows.
 SHORT = {"families": 4, "weeks": 5, "questions": 4, "fronts": 4, "factors": 3, "spoilers": 3}
 
+# Nats below which a consideration says nothing.
+LEAST = 0.005
 # What a family of considerations is called where a deal is weighed.
 FAMILIES = {"deterrence": "fear of going on", "disposition": "own appetite", "event": "events"}
 
@@ -241,7 +245,8 @@ def _sides(page: Page, deal: Settlement) -> None:
             indent=2,
             hang=4,
         )
-        shown = side.families if page.full else side.families[: SHORT["families"]]
+        telling = [pair for pair in side.families if abs(pair[1].value) >= 10.0 * LEAST]
+        shown = side.families if page.full else (telling or side.families)[: SHORT["families"]]
         page.line(
             "of which " + ", ".join(f"{kind(family)} {say.signed(nats)}" for family, nats in shown),
             indent=4,
@@ -256,10 +261,12 @@ def _sides(page: Page, deal: Settlement) -> None:
                         f"{part.spread:.2f}",
                         what(part),
                     ]
-                    for part in side.parts
+                    for part in counting(side)
                 ],
                 right=(1, 2),
             )
+            if idle(side):
+                page.line(idle_words(side), indent=4, style="dim")
 
 
 def kind(family: str) -> str:
@@ -271,6 +278,23 @@ def kind(family: str) -> str:
     ('fear of going on', 'weariness')
     """
     return FAMILIES.get(family, family)
+
+
+def counting(side: Side) -> tuple[Part, ...]:
+    """The considerations that say anything of this deal now."""
+    return tuple(part for part in side.parts if abs(part.nats.value) >= LEAST or part.spread >= 10.0 * LEAST)
+
+
+def idle(side: Side) -> tuple[Part, ...]:
+    """Those that say nothing of it."""
+    told = counting(side)
+    return tuple(part for part in side.parts if part not in told)
+
+
+def idle_words(side: Side) -> str:
+    """Why a consideration may say nothing, and which do not."""
+    names = ", ".join(part.reference or kind(part.family) for part in idle(side))
+    return f"Nothing now, since they count from higher rungs, or their factor is at nothing: {names}."
 
 
 def what(part: object) -> str:
@@ -473,6 +497,9 @@ def ceasefire_page(answer: CeaseFire) -> str:
         charts=charts,
         status=status,
         kind=kind,
+        counting=counting,
+        idle=idle,
+        idle_words=idle_words,
         range_words=range_words,
         what=what,
         carried=carried,
