@@ -277,19 +277,22 @@ def _numbers(page: Page, a: Options) -> None:
     else:
         number, which, side = found
         page.line(f"{say.clean(number.label)}: {words.switch(number, which, side)}.")
+    nearest = words.nearest_nothing(a.doubtful)
+    if nearest is not None:
+        page.line(f"{say.clean(nearest[0].label)}: the choice is {words.as_nothing(*nearest)}.")
     shown = a.doubtful if page.full else a.doubtful[:SHORT_NUMBERS]
     for number in shown:
         page.line(
-            f"{say.clean(number.label)} (median {number.median:.2f}): one sd more moves the risk by "
-            f"{words.points(number.on_risk)}, and what {say.clean(number.lever) or 'any lever'} changes by "
+            f"{say.clean(number.label)} (median {words.figure(number.median)}): one sd more moves the risk "
+            f"by {words.points(number.on_risk)}, and what {say.clean(number.lever) or 'any lever'} changes by "
             f"{words.points(number.on_levers)}."
         )
         if page.full:
             page.line(f"lower: {words.switch(number, number.down, 0)}", indent=4)
             page.line(f"higher: {words.switch(number, number.up, 1)}", indent=4)
-            for shift in number.as_nothing:
-                if shift is not None:
-                    page.line(f"no better than nothing from {say.plus(shift, 2)} sd on", indent=4)
+            for level in number.as_nothing:
+                if level is not None:
+                    page.line(words.as_nothing(number, level), indent=4)
     if len(shown) < len(a.doubtful):
         page.line(f"and {len(a.doubtful) - len(shown)} more in --full and in the report", style="dim")
 

@@ -121,7 +121,11 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "down": "how far too high it would have to be for the choice to change; null if never within reach",
         "up": "how far too low it would have to be",
         "supported": "shifts down and up that the particles reach; beyond, nothing is known",
-        "as_nothing": "shifts down and up from which the choice is no better than nothing; null if none",
+        "as_nothing": "how far down and up the choice is no better than nothing; null if not within reach",
+    },
+    "Level": {
+        "shift": "of the number's prior, in standard deviations",
+        "median": "of the prior so shifted, in the number's own unit",
     },
     "Robustness": {
         "levers": "the portfolio",

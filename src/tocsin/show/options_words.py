@@ -9,6 +9,7 @@ from tocsin.ask.estimate import Chance, Number
 from tocsin.ask.options.answer import (
     DoubtfulNumber,
     EffectOutcome,
+    Level,
     LeverAnswer,
     Options,
     Outcome,
@@ -167,15 +168,36 @@ def switch(number: DoubtfulNumber, which: Switch | None, side: int) -> str:
     """How wrong a number would have to be to one side, or that it cannot be told."""
     if which is not None:
         return (
-            f"from {_plain(number.median)} to {_plain(which.median)} ({say.plus(which.shift, 2)} sd): then "
+            f"from {figure(number.median)} to {figure(which.median)} ({say.plus(which.shift, 2)} sd): then "
             f"{portfolio(which.instead)}, {points(which.gain)}{'' if which.clear else ', not clearly'}"
         )
     reach = number.supported[side]
     return f"none within {say.plus(reach, 2)} sd" if reach else "not known: too few particles"
 
 
-def _plain(value: float) -> str:
+def figure(value: float) -> str:
+    """A number in its own unit.
+
+    Examples
+    --------
+    >>> figure(-0.222)
+    '−0.22'
+    """
     return f"{value:.2f}".replace("-", "−")
+
+
+def as_nothing(number: DoubtfulNumber, level: Level) -> str:
+    """From where on a number makes the choice no better than doing nothing, by the estimate alone."""
+    return (
+        f"no better than nothing from {figure(number.median)} to {figure(level.median)} on "
+        f"({say.plus(level.shift, 2)} sd)"
+    )
+
+
+def nearest_nothing(numbers: Sequence[DoubtfulNumber]) -> tuple[DoubtfulNumber, Level] | None:
+    """The number that needs to be least wrong for the choice to be no better than doing nothing."""
+    found = [(number, level) for number in numbers for level in number.as_nothing if level is not None]
+    return min(found, key=lambda entry: abs(entry[1].shift), default=None)
 
 
 def horizon(row: Robustness) -> str:

@@ -161,6 +161,14 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """A number's prior, shifted."""
+
+    shift: float  # in standard deviations
+    median: float  # in the number's own unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoubtfulNumber:
     """A number that nobody knows well and that moves the risk or what levers do to it."""
 
@@ -174,7 +182,7 @@ class DoubtfulNumber:
     down: Switch | None
     up: Switch | None
     supported: tuple[float, float]  # shifts that the particles reach, down and up
-    as_nothing: tuple[float | None, float | None]  # shift from which the choice is no better than nothing
+    as_nothing: tuple[Level | None, Level | None]  # down and up, whence the choice is no better than nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

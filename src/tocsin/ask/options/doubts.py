@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tocsin.ask.estimate import Number
-from tocsin.ask.options.answer import DoubtfulNumber, Switch
+from tocsin.ask.options.answer import DoubtfulNumber, Level, Switch
 from tocsin.ask.options.groups import THIRD, weighted_quantile
 from tocsin.ask.options.paired import beyond_chance, paired
 from tocsin.ask.options.trial import Drawn, Trial
@@ -166,7 +166,7 @@ def _doubtful(trial: Trial, drawn: Drawn, doubt: Doubt, choice: int) -> Doubtful
 
     switches: list[Switch | None] = []
     ends: list[float] = []
-    as_nothing: list[float | None] = []
+    as_nothing: list[Level | None] = []
     for side in sides:
         reach = 0.0
         switch, level, unclear = None, None, None
@@ -198,7 +198,9 @@ def _doubtful(trial: Trial, drawn: Drawn, doubt: Doubt, choice: int) -> Doubtful
                     switch, unclear = (found, unclear) if clear else (switch, found)
         ends.append(reach)
         switches.append(switch or unclear)
-        as_nothing.append(level)
+        as_nothing.append(
+            None if level is None else Level(shift=level, median=prior_median(game, doubt.quantity, level))
+        )
     return DoubtfulNumber(
         label=game.statics.labels[doubt.quantity],
         median=prior_median(game, doubt.quantity),
