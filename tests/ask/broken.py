@@ -153,7 +153,6 @@ def truth_of(history: Particles, told: tuple[Told, ...], *, deceives: bool) -> T
 
 def broken(case: Case, history: Particles, seed: int, cause: str) -> tuple[Case, Case]:
     """The case with nothing broken, and with one thing broken."""
-    deceives = cause == DECEPTION
     honest = tell(case, history, np.random.default_rng([1953, seed]), deceives=False)
     yes = bool(outcomes(history.game, paths_of(history, ()), ())[0, 0])
     outcome = Outcome(question="q", resolved="yes" if yes else "no", date=case.end)

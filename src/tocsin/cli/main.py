@@ -21,6 +21,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "assess": ("tocsin.cli.assess:assess", "Say what each actor intends and will do, as known on a day."),
     "collect": ("tocsin.cli.collect:collect", "Say where to look, and what neglect costs."),
     "options": ("tocsin.cli.options:options", "Say what each lever does to the odds, and which holds up."),
+    "postmortem": ("tocsin.cli.postmortem:postmortem", "Say why a forecast missed, with the outcome known."),
+    "futures": ("tocsin.cli.futures:futures", "Say how it can unfold, and how likely each way is."),
     "events": ("tocsin.cli.events:events", "Bring in real events, and read them as postures."),
     "fit": ("tocsin.cli.fit:fit", "Learn from histories of events how actors decide."),
     "backtest": ("tocsin.cli.backtest:backtest", "Forecast the past as it came, and score it beside rivals."),

@@ -61,8 +61,8 @@ def chance_said(
 
     Parameters
     ----------
-    level : of what the indicator is about: a rung, a level of readiness, a disposition (each by its place), or
-        a factor's value from 0 to 1
+    level : of what the indicator is about: a rung, a level of readiness, a disposition (each by its place),
+        or a factor's value from 0 to 1
     reliability : chance that the source reports what is so
     base : chance that it says so anyway when it does not
     deceives : whether the indicator's owner hides and plants

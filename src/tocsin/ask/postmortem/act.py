@@ -51,6 +51,7 @@ def postmortem(
     *,
     question: str | None = None,
     variant: str | None = None,
+    reference: str | None = None,
     particles: int = DEFAULT_PARTICLES,
     islands: int = DEFAULT_ISLANDS,
     seed: int = DEFAULT_SEED,
@@ -70,7 +71,8 @@ def postmortem(
     case : a checked case with outcomes and truth
     as_of : the day of the forecast; the case's own if left out
     question : only this one; every resolved one if left out
-    variant : the view of the case that made the forecast; its own if left out
+    variant : the view of the case that made the forecast; the case as written if left out
+    reference : the view whose numbers a repaired mindset has; the case as written if left out
     particles, islands, seed, threads : of each run, as in `tocsin.assess`
     draws : sets of imagined reports that losses are averaged over
     days : days looked at for when the evidence sufficed, the as-of day among them; 0 for none
@@ -97,7 +99,7 @@ def postmortem(
         raise AskError(f"found {draws} draws and {days} days; expected at least 1 draw, and 0 days or more")
     if not 0.0 < enough < 1.0:
         raise AskError(f"found {enough:g} as enough; expected a chance above 0 and below 1")
-    shop = workshop(case, variant=variant, seed=seed, draws=draws, conviction=conviction)
+    shop = workshop(case, variant=variant, reference=reference, seed=seed, draws=draws, conviction=conviction)
     known, left_out = _open_outcomes(shop.view, case, question, day)
     grid = _grid(case, day, days)
     runs = Runs(

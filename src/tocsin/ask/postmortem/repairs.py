@@ -49,7 +49,8 @@ class Workshop:
     """What repairs start from: a case in its own words, a view of it, and the truth."""
 
     own: Case
-    view: Case
+    view: Case  # whose forecast it was
+    mended: Case  # whose numbers stand in for the view's where mindset is repaired
     missing: frozenset[str]  # sources that the view does not have
     truth: Truth
     seed: int
@@ -80,7 +81,7 @@ class Workshop:
 
     def _repair(self, causes: frozenset[str], day: dt.date, draw: int) -> tuple[Repaired, tuple[str, ...]]:
         notes: list[str] = []
-        case = self.own if MINDSET in causes else self.view
+        case = self.mended if MINDSET in causes else self.view
         if SOURCES in causes:
             case = case.model_copy(update={"sources": self.own.sources})
         if self.missing and COLLECTION not in causes:
@@ -239,15 +240,26 @@ class Workshop:
                 notes.append(f"{actor.id} is held {true} with {self.conviction:.0%} instead of {before:.0%}")
                 actor = actor.model_copy(update={"dispositions": moved})
             actors.append(actor)
-        if self.view is not self.own:
-            notes.append("the case's own numbers stand in place of the view's")
+        if self.mended is not self.view:
+            notes.append("numbers of another view stand in place of the forecaster's")
         return case.model_copy(update={"actors": tuple(actors)})
 
 
 def workshop(
-    case: Case, *, variant: str | None, seed: int, draws: int = 1, conviction: float = CONVICTION
+    case: Case,
+    *,
+    variant: str | None,
+    seed: int,
+    reference: str | None = None,
+    draws: int = 1,
+    conviction: float = CONVICTION,
 ) -> Workshop:
     """Everything that repairs start from.
+
+    Parameters
+    ----------
+    variant : the view that made the forecast; the case as written if left out
+    reference : the view whose numbers a repaired mindset has; the case as written if left out
 
     Raises
     ------
@@ -261,16 +273,24 @@ def workshop(
     if not 0.0 < conviction < 1.0:
         raise AskError(f"found the conviction {conviction:g}; expected a chance above 0 and below 1")
     own = case.model_copy(update={"variants": ()})
+    view, missing = _view_of(case, own, variant)
+    mended, _ = _view_of(case, own, reference)
+    return Workshop(
+        own=own,
+        view=view,
+        mended=view if reference == variant else mended,
+        missing=missing,
+        truth=case.truth,
+        seed=seed,
+        draws=draws,
+        conviction=conviction,
+    )
+
+
+def _view_of(case: Case, own: Case, variant: str | None) -> tuple[Case, frozenset[str]]:
+    """A view of the case with every source still in it, and the sources that the view does not have."""
     if variant is None:
-        return Workshop(
-            own=own,
-            view=own,
-            missing=frozenset(),
-            truth=case.truth,
-            seed=seed,
-            draws=draws,
-            conviction=conviction,
-        )
+        return own, frozenset()
     chosen = next((v for v in case.variants if v.id == variant), None)
     if chosen is None:
         has = ", ".join(v.id for v in case.variants) or "none"
@@ -284,15 +304,7 @@ def workshop(
         for source in own.sources
         if source.id in chosen.without or (chosen.only is not None and source.id not in chosen.only)
     }
-    return Workshop(
-        own=own,
-        view=view,
-        missing=frozenset(missing),
-        truth=case.truth,
-        seed=seed,
-        draws=draws,
-        conviction=conviction,
-    )
+    return view, frozenset(missing)
 
 
 def compiled(repaired: Repaired, day: dt.date) -> Game:

@@ -1,0 +1,364 @@
+"""A post-mortem for the terminal and as a page."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from tocsin.ask.estimate import Number
+from tocsin.ask.postmortem.answer import Belief, Postmortem, Sufficed, TellingReport, Verdict
+from tocsin.show import wording as say
+from tocsin.show.page import render_page
+from tocsin.show.svg import chart, path, tag
+from tocsin.show.text import WIDTH, Page
+
+# How much of each list the short view shows.
+SHORT = {"reports": 3, "beliefs": 3}
+CHANCE = "irreducible chance"
+MEANING = {
+    "collection": "what was not looked at, or came too late",
+    "source error": "what sources got wrong, and how far they were believed",
+    "deception": "what the target hid and planted",
+    "mindset": "priors, reasons, and reports set aside",
+    CHANCE: "left when all four are repaired",
+}
+
+
+def render_postmortem(
+    answer: Postmortem, full: bool = False, width: int = WIDTH, colour: bool = False
+) -> str:
+    """The terminal view.
+
+    Parameters
+    ----------
+    full : every question taken apart and every list; else the costliest question in short
+    width : columns, 60 at the least
+    colour : mark headings with a terminal's colours
+    """
+    page = Page(width=max(width, 60), colour=colour, full=full)
+    head = answer.head
+    seen = f", as seen by {say.clean(head.variant)}" if head.variant else ""
+    page.line(say.clean(head.case) + seen, style="bold")
+    page.line(
+        f"The forecasts of {head.as_of}, the outcome being known. ± is one Monte Carlo standard error.",
+        style="dim",
+    )
+    page.heading("What was said, and what came")
+    page.table(
+        ("given to what came", "loss", "blamed", "and the question"),
+        [
+            (say.percent(v.given), loss_of(v), v.blamed or "nothing", f"{v.happened}: {say.clean(v.text)}")
+            for v in answer.verdicts
+        ],
+        right=(1,),
+    )
+    for verdict in answer.verdicts if full else answer.verdicts[:1]:
+        _verdict(page, verdict)
+    page.heading("What each repair changes")
+    for repair in answer.repairs:
+        told = "; ".join(say.clean(change) for change in repair.changes) or "nothing: it has no part"
+        if not full and len(told) > 3 * width:
+            told = told[: 3 * width].rsplit(" ", 1)[0] + " … (all in --full)"
+        page.line(f"{repair.cause}: {told}.", indent=2)
+    if answer.unknown:
+        page.heading("What is not known even now")
+        for told in answer.unknown:
+            page.line(f"{say.clean(told)}.", indent=2)
+    for name, why in answer.left_out if full else ():
+        page.line(f"Left out: {name}, {why}.", indent=2, style="dim")
+    page.line("")
+    page.line(
+        f"tocsin {head.version}; case {head.case_digest[:16]}, seed {head.seed}, {answer.runs} runs of "
+        f"{head.particles:,} particles, {answer.draws} draws",
+        style="dim",
+    )
+    return page.text()
+
+
+def loss_of(verdict: Verdict) -> str:
+    """A loss in nats, marked where it is a bound."""
+    return f"{'≥ ' if verdict.bound else ''}{verdict.loss.value:.2f} ±{verdict.loss.mc_error:.2f}"
+
+
+def nats(number: Number) -> str:
+    """A part in nats.
+
+    Examples
+    --------
+    >>> nats(Number(value=-0.5, mc_error=0.125))
+    '−0.50 ±0.12'
+    """
+    return say.signed(number, digits=2)
+
+
+def _verdict(page: Page, v: Verdict) -> None:
+    page.heading(f"Why: {say.clean(v.id)}")
+    page.line(f"{say.clean(v.text)} It came out {v.happened} ({v.on}).")
+    page.line(sentence(v))
+    bars = rows_of(v)
+    most = max(abs(part.value) for _, part in bars) or 1.0
+    page.table(
+        ("nats", "", "cause", "what it is"),
+        [(nats(part), _bar(part.value, most), name, MEANING[name]) for name, part in bars],
+        right=(0,),
+    )
+    page.line(f"They sum to the loss, {v.loss.value:.2f} nats. {split(v)}")
+    if any(part.value < -2.0 * part.mc_error and part.value < -0.02 for _, part in bars):
+        page.line("A negative part: that repair would have moved the forecast away from what came.")
+    if v.sufficed is not None:
+        page.line(days(v.sufficed))
+        if page.full:
+            page.table(
+                ("day", "in hand", "all repaired"),
+                [
+                    (say.day(p.day), say.percent(p.in_hand), say.percent(p.repaired))
+                    for p in v.sufficed.points
+                ],
+            )
+    shown = v.reports if page.full else telling(v)
+    if shown:
+        page.line("Reports that speak most for what came, in decibans:" if not page.full else "Reports:")
+    for report in shown:
+        page.line(report_words(report), indent=2, hang=4)
+    if not shown and v.reports:
+        page.line("No report that existed speaks tellingly for what came.")
+    _beliefs(page, v)
+    if page.full:
+        page.table(
+            ("loss", "given", "with these repaired"),
+            [
+                (
+                    f"{c.loss.value:.2f} ±{c.loss.mc_error:.2f}",
+                    say.share(c.probability),
+                    ", ".join(c.repaired) or "nothing",
+                )
+                for c in v.coalitions
+            ],
+        )
+
+
+def _beliefs(page: Page, v: Verdict) -> None:
+    if not v.beliefs:
+        return
+    page.line(beliefs_sentence(v))
+    for belief in v.beliefs if page.full else v.beliefs[: SHORT["beliefs"]]:
+        page.line(belief_words(belief), indent=2, hang=4)
+
+
+def rows_of(v: Verdict) -> tuple[tuple[str, Number], ...]:
+    """Every part with its cause, chance last."""
+    return (*((part.cause, part.nats) for part in v.parts), (CHANCE, v.irreducible))
+
+
+def _bar(value: float, most: float, cells: int = 12) -> str:
+    return ("█" if value > 0 else "░") * round(cells * abs(value) / most)
+
+
+def sentence(v: Verdict) -> str:
+    """What was given to what came, and on what the largest part falls."""
+    least = " at the most" if v.bound else ""
+    told = f"Given {say.percent(v.given)}{least} ({v.band.word}): a loss of {loss_of(v)} nats."
+    if v.blamed is None:
+        return f"{told} There is little to explain."
+    part = dict(rows_of(v))[v.blamed]
+    sure = "" if part.value > 2.0 * part.mc_error else ", though that is within two errors"
+    return f"{told} The largest part falls on {v.blamed}{sure}."
+
+
+def split(v: Verdict) -> str:
+    """Irreducible chance, taken apart by who knew the hidden state."""
+    return (
+        f"Who had known the hidden state of the day would have given it {say.share(v.knowing)}: of what is "
+        f"left, {nats(v.unseen)} could not be seen and {nats(v.future)} is the future's own chance."
+    )
+
+
+def days(s: Sufficed) -> str:
+    """From when on it would have sufficed."""
+    goal = say.share(s.enough)
+    hand = (
+        f"what was in hand first gave {goal} on {s.in_hand}"
+        if s.in_hand
+        else f"what was in hand gave {goal} on none of them"
+    )
+    best = f"first on {s.repaired}" if s.repaired else "on none either"
+    return f"Of {say.counted(len(s.points), 'day')} looked at, {hand}; with every cause repaired {best}."
+
+
+def telling(v: Verdict) -> tuple[TellingReport, ...]:
+    """The few reports that speak for what came by more than two errors."""
+    return tuple(r for r in v.reports if r.decibans.value > max(2.0 * r.decibans.mc_error, 0.5))[
+        : SHORT["reports"]
+    ]
+
+
+def report_words(r: TellingReport) -> str:
+    """A report, what it weighs and what became of it."""
+    rough = " (rough)" if not r.reliable else ""
+    fate = f"{r.status}, known {r.known}" if r.status in ("late", "set aside") else r.status
+    return (
+        f"{say.signed(r.decibans)}{rough}  {r.id} ({say.clean(r.source)}, {r.grade}, {r.date}; {fate}; "
+        f"{r.verdict}): {say.clean(r.text)}"
+    )
+
+
+def beliefs_sentence(v: Verdict) -> str:
+    """Whether any single belief would have done."""
+    usable = [b for b in v.beliefs if b.reliable]
+    if v.given.probability >= 0.5:
+        return "No other belief was needed for even odds. What would have moved it most:"
+    if any(b.needed is not None for b in usable):
+        return "What would have had to be believed for even odds, alone and nearest first:"
+    return "No single belief would have brought even odds. What would have come nearest:"
+
+
+def belief_words(b: Belief) -> str:
+    """A belief, where it stood, where it would have had to stand."""
+    rough = "" if b.reliable else f" (rough: {b.effective:.0f} particles)"
+    if b.needed is not None and b.distance:
+        far = f", {b.distance:.2f} nats away"
+        more = f"; for enough {_at(b, b.for_enough)}" if b.for_enough is not None else ""
+        return f"{say.clean(b.label)}: {_at(b, b.needed)} instead of {_at(b, b.held)}{far}{more}{rough}"
+    return (
+        f"{say.clean(b.label)}: even at {_at(b, b.furthest)} instead of {_at(b, b.held)}, "
+        f"{say.percent(b.probability)}{rough}"
+    )
+
+
+def _at(b: Belief, value: float) -> str:
+    if b.kind == "disposition":
+        return say.share(value)
+    return f"{value:.2f} nats" if b.kind in ("reason", "threat") else f"{value:.2f}"
+
+
+def page_postmortem(answer: Postmortem) -> str:
+    """The page: every question taken apart, with its charts."""
+    return render_page(
+        "postmortem.html",
+        answer.head.rungs,
+        head=answer.head,
+        a=answer,
+        meaning=MEANING,
+        rows_of=rows_of,
+        nats=nats,
+        loss_of=loss_of,
+        sentence=sentence,
+        split=split,
+        days=days,
+        telling=telling,
+        at=_at,
+        beliefs_sentence=beliefs_sentence,
+        parts_chart=parts_chart,
+        days_chart=days_chart,
+    )
+
+
+def parts_chart(v: Verdict) -> Markup:
+    """The parts as a cascade from nothing to the loss: what each adds, to the right or back."""
+    rows = rows_of(v)
+    ends, total = [0.0], 0.0
+    for _, part in rows:
+        total += part.value
+        ends.append(total)
+    low, high = min(0.0, *ends), max(*ends, v.loss.value, 1e-6)
+    width, left, right, step = 620.0, 140.0, 540.0, 24.0
+    scale = (right - left) / (high - low)
+
+    def x(value: float) -> float:
+        return left + (value - low) * scale
+
+    drawn: list[Markup] = []
+    for k, (name, part) in enumerate(rows):
+        y = 8.0 + k * step
+        a, b = sorted((ends[k], ends[k + 1]))
+        drawn += [
+            tag("text", name, x=left - 8, y=y + 12, text_anchor="end"),
+            tag(
+                "rect",
+                x=x(a),
+                y=y,
+                width=max(x(b) - x(a), 1.0),
+                height=16.0,
+                class_="up" if part.value >= 0 else "down",
+            ),
+            tag("line", x1=x(ends[k + 1]), x2=x(ends[k + 1]), y1=y, y2=y + step, class_="grid"),
+            tag(
+                "line",
+                x1=x(ends[k + 1]) - part.mc_error * scale,
+                x2=x(ends[k + 1]) + part.mc_error * scale,
+                y1=y + 8,
+                y2=y + 8,
+                class_="whisker",
+            ),
+            tag("text", nats(part), x=max(x(b), x(ends[k + 1]) + part.mc_error * scale) + 6, y=y + 12),
+        ]
+    y = 8.0 + len(rows) * step
+    drawn += [
+        tag("text", "loss", x=left - 8, y=y + 12, text_anchor="end"),
+        tag("rect", x=x(0.0), y=y, width=max(x(v.loss.value) - x(0.0), 1.0), height=16.0, class_="mark"),
+        tag("text", f"{v.loss.value:.2f} nats", x=x(v.loss.value) + 6, y=y + 12),
+        tag("line", x1=x(0.0), x2=x(0.0), y1=4.0, y2=y + 20, class_="axis"),
+    ]
+    told = "; ".join(f"{name} {nats(part)}" for name, part in rows)
+    return chart(width, y + 26, f"The loss of {v.id} taken apart", f"In nats: {told}.", *drawn, kind="wide")
+
+
+def days_chart(s: Sufficed) -> Markup:
+    """What was given to what came over the days, in hand and with all repaired."""
+    points = s.points
+    width, height, left, right, top, bottom = 620.0, 190.0, 44.0, 500.0, 12.0, 160.0
+    first, last = points[0].day, points[-1].day
+    span = max((last - first).days, 1)
+
+    def x(k: int) -> float:
+        return left + (right - left) * (points[k].day - first).days / span
+
+    def y(p: float) -> float:
+        return bottom - (bottom - top) * p
+
+    drawn = [
+        part
+        for p in (0.0, 0.25, 0.5, 0.75, 1.0)
+        for part in (
+            tag("line", x1=left, x2=right, y1=y(p), y2=y(p), class_="grid"),
+            tag("text", f"{100 * p:.0f}", x=left - 6, y=y(p) + 4, text_anchor="end"),
+        )
+    ]
+    drawn.append(tag("line", x1=left, x2=right, y1=y(s.enough), y2=y(s.enough), class_="now"))
+    for series, style in (
+        ([p.repaired for p in points], "line"),
+        ([p.in_hand for p in points], "line dashed"),
+    ):
+        line = [(x(k), y(c.probability)) for k, c in enumerate(series)]
+        drawn += [
+            tag(
+                "line",
+                x1=px,
+                x2=px,
+                y1=y(min(c.probability + c.mc_error, 1.0)),
+                y2=y(max(c.probability - c.mc_error, 0.0)),
+                class_="whisker",
+            )
+            for (px, _), c in zip(line, series, strict=True)
+        ]
+        drawn += [tag("path", d=path(line), class_=style)]
+        drawn += [tag("circle", cx=px, cy=py, r=3.0, class_="dot") for px, py in line]
+    ends = sorted(
+        (("all repaired", points[-1].repaired.probability), ("in hand", points[-1].in_hand.probability)),
+        key=lambda pair: -pair[1],
+    )
+    places = [y(ends[0][1]), max(y(ends[1][1]), y(ends[0][1]) + 13)]
+    drawn += [
+        tag("text", name, x=right + 8, y=place + 4) for (name, _), place in zip(ends, places, strict=True)
+    ]
+    drawn += [
+        tag("text", first.isoformat(), x=left, y=bottom + 18),
+        tag("text", last.isoformat(), x=right, y=bottom + 18, text_anchor="end"),
+    ]
+    return chart(
+        width,
+        height,
+        "What was given to what came, day by day",
+        f"In percent; {days(s)}",
+        *drawn,
+        kind="wide",
+    )

@@ -1,0 +1,99 @@
+"""Post-mortems in the terminal and as a page: everything is said, nothing obeyed, nothing too wide."""
+
+import dataclasses
+import json
+import types
+import typing
+
+import pytest
+
+from tests.ask.test_postmortem import answer as solved
+from tocsin.ask.estimate import Number
+from tocsin.ask.postmortem.answer import Postmortem
+from tocsin.show.plain import hints_of, schema_of, to_json
+from tocsin.show.postmortem import page_postmortem, render_postmortem, rows_of
+from tocsin.show.postmortem_fields import FIELDS
+
+AWKWARD = 'a "b" <script>alert(1)</script> \x1b[31m & \u202e c'
+
+
+def kinds(kind=Postmortem, found=None):
+    """Every dataclass that an answer is made of."""
+    found = {} if found is None else found
+    if dataclasses.is_dataclass(kind) and kind.__name__ not in found:
+        found[kind.__name__] = kind
+        for hint in hints_of(kind).values():
+            for part in (hint, *parts(hint)):
+                kinds(part, found)
+    return found
+
+
+def parts(hint):
+    inside = [part for part in typing.get_args(hint) if part not in (Ellipsis, types.NoneType)]
+    return [*inside, *(deeper for part in inside for deeper in parts(part))]
+
+
+def test_every_field_and_no_other_is_explained():
+    assert {name: set(texts) for name, texts in FIELDS.items()} == {
+        name: {field.name for field in dataclasses.fields(kind)} for name, kind in kinds().items()
+    }
+
+
+def test_the_json_has_the_keys_of_its_schema():
+    schema = schema_of(Postmortem, FIELDS, title="t", description="d")
+    data = json.loads(to_json(solved()))
+    assert set(data) == set(schema["properties"])
+    assert set(data["verdicts"][0]) == set(schema["$defs"]["Verdict"]["properties"])
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+@pytest.mark.parametrize("full", [False, True])
+def test_no_line_is_wider_than_it_may_be(width, full):
+    assert max(map(len, render_postmortem(solved(), full, width).splitlines())) <= width
+
+
+def test_the_text_says_what_carries_the_loss_and_the_short_one_is_short():
+    text = render_postmortem(solved())
+    (v,) = solved().verdicts
+    for name, _ in rows_of(v):
+        assert name in text
+    assert "They sum to the loss" in text
+    assert len(text.splitlines()) <= 70
+    assert len(render_postmortem(solved(), full=True)) > len(text)
+
+
+def test_a_negative_part_is_said_to_be_one():
+    (v,) = solved().verdicts
+    hurt = dataclasses.replace(v.parts[0], nats=Number(value=-0.5, mc_error=0.1))
+    answer = dataclasses.replace(solved(), verdicts=(dataclasses.replace(v, parts=(hurt, *v.parts[1:])),))
+    assert "A negative part" in render_postmortem(answer)
+    assert 'class="down"' in page_postmortem(answer)
+
+
+def test_the_page_holds_every_figure_of_the_parts():
+    page = page_postmortem(solved())
+    (v,) = solved().verdicts
+    for cause in ("collection", "source error", "deception", "mindset", "irreducible chance"):
+        assert f'<th scope="row">{cause}</th>' in page
+    assert page.count("<svg") == 2
+    assert all(str(point.day) in page for point in v.sufficed.points)
+
+
+def test_no_text_of_a_case_is_obeyed():
+    (v,) = solved().verdicts
+    verdict = dataclasses.replace(
+        v,
+        text=AWKWARD,
+        reports=tuple(dataclasses.replace(r, text=AWKWARD, source=AWKWARD) for r in v.reports),
+        beliefs=tuple(dataclasses.replace(b, label=AWKWARD) for b in v.beliefs),
+    )
+    repairs = tuple(dataclasses.replace(r, changes=(AWKWARD,)) for r in solved().repairs)
+    head = dataclasses.replace(solved().head, case=AWKWARD, question=AWKWARD, variant=AWKWARD)
+    answer = dataclasses.replace(
+        solved(), head=head, verdicts=(verdict,), repairs=repairs, basis=AWKWARD, unknown=(AWKWARD,)
+    )
+    page = page_postmortem(answer)
+    assert "<script>alert" not in page
+    for told in (page, render_postmortem(answer, full=True)):
+        assert "\x1b" not in told
+        assert "\u202e" not in told
