@@ -282,10 +282,10 @@ def _numbers(page: Page, a: Options) -> None:
         page.line(f"{say.clean(nearest[0].label)}: the choice is {words.as_nothing(*nearest)}.")
     shown = a.doubtful if page.full else a.doubtful[:SHORT_NUMBERS]
     for number in shown:
+        lever, moved = say.clean(number.lever) or "any lever", words.points(number.on_levers)
         page.line(
             f"{say.clean(number.label)} (median {words.figure(number.median)}): one sd more moves the risk "
-            f"by {words.points(number.on_risk)}, and what {say.clean(number.lever) or 'any lever'} changes by "
-            f"{words.points(number.on_levers)}."
+            f"by {words.points(number.on_risk)}, and what {lever} changes by {moved}."
         )
         if page.full:
             page.line(f"lower: {words.switch(number, number.down, 0)}", indent=4)
