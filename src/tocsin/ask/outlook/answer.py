@@ -99,6 +99,7 @@ class Joining:
     front: str
     joiner: Joiner
     carried_by: tuple[Carrier, ...]  # largest change first
+    tie: Carrier | None  # the obligation to an ally that changed most, if any did
     incident: float  # share of its joinings within a step of an incident on the front
 
 

@@ -27,13 +27,14 @@ def find_joinings(posterior: Posterior, futures: Futures) -> tuple[Joining, ...]
         f = game.fronts.index(joiner.ref)
         weight = posterior.weight * (futures.joined[f] <= futures.until)
         total = float(weight.sum())
+        told = joiner.joins.probability >= LEAST_CHANCE
+        carriers = _carriers(posterior, futures, f) if told else ()
         out.append(
             Joining(
                 front=joiner.ref,
                 joiner=joiner,
-                carried_by=_carriers(posterior, futures, f)
-                if joiner.joins.probability >= LEAST_CHANCE
-                else (),
+                carried_by=carriers[:MOST_CARRIERS],
+                tie=next((c for c in carriers if c.kind == "alliance" and c.change > 0.0), None),
                 incident=float(weight @ futures.incident[f] / total) if total > 0.0 else 0.0,
             )
         )
@@ -66,7 +67,7 @@ def _carriers(posterior: Posterior, futures: Futures, f: int) -> tuple[Carrier, 
         carriers.append(
             Carrier(kind=kind, label=label, change=float(after[j] - before[j]), at=float(after[j]))
         )
-    return tuple(sorted(carriers, key=lambda c: -c.change)[:MOST_CARRIERS])
+    return tuple(sorted(carriers, key=lambda c: -c.change))
 
 
 def find_links(posterior: Posterior, futures: Futures, joiners: tuple[Joiner, ...]) -> tuple[Link, ...]:
@@ -84,7 +85,8 @@ def find_links(posterior: Posterior, futures: Futures, joiners: tuple[Joiner, ..
     links = []
     for a in likely:
         for b in likely:
-            if a == b:
+            # Answering in kind is no spreading.
+            if a == b or int(game.plan.reverse[a]) == b:
                 continue
             first, then = when[a], when[b]
             came_first = (futures.joined[a] < never) & (futures.joined[b] > futures.joined[a])

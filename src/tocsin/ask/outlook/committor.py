@@ -63,7 +63,7 @@ class Lessons:
             self.came.append(true[-1, lanes])
 
     def fit(self, time: int) -> Committor | None:
-        """Maximum of the penalised likelihood, by Newton's method; none where too little came to learn from."""
+        """Maximum of the penalised likelihood, by Newton's method; none where too little came."""
         if sum(int(came.sum()) for came in self.came) < FEWEST_CAME:
             return None
         x, y = np.concatenate(self.states, axis=1), np.concatenate(self.came).astype(np.float64)

@@ -26,7 +26,7 @@ FEWEST, MOST = 3, 7
 # A course that holds less of the sample is no course of its own.
 LEAST_SHARE = 0.02
 # Of the numbers of courses that part the futures nearly as well as the best one does, the largest is taken.
-NEARLY = 0.8
+NEARLY = 0.9
 ROUNDS = 50
 
 
