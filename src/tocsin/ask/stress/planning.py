@@ -372,8 +372,8 @@ def told(alone: Alone, islands: int) -> NDArray[np.bool_]:
 
     Each has a p-value by Student's t of its effect over its jackknife error, and those up to the largest k
     with p_(k) <= k q / C are taken (Benjamini and Hochberg 1995, Journal of the Royal Statistical Society B
-    57). The rule holds for independent tests and for tests that hang together as these do (Benjamini and
-    Yekutieli 2001, Annals of Statistics 29).
+    57). That is proved for independent tests and for some that hang together (Benjamini and Yekutieli 2001,
+    Annals of Statistics 29). These share their particles, and so the share is a guide and no guarantee.
     """
     from scipy.special import stdtr
 
