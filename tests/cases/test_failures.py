@@ -75,9 +75,7 @@ def assert_lower(less, more):
 
 def test_iraq_a_desk_that_allows_for_bluff_holds_stocks_less_likely():
     day = "2003-03-08"
-    assert_lower(
-        chance("iraq-2002", "stocks-held", day, "bluff-allowed"), chance("iraq-2002", "stocks-held", day)
-    )
+    assert_lower(chance("iraq-2002", "stocks-held", day), chance("iraq-2002", "stocks-held", day, "services"))
 
 
 def test_lebanon_2006_the_raid_raises_the_chance_of_war():
