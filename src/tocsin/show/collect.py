@@ -91,7 +91,7 @@ def render_collect(answer: Collection, full: bool = False, width: int = WIDTH, c
         style="dim",
     )
     if answer.none is not None:
-        page.line(f"No collectors: {answer.none}. What follows is what sources' watches alone would tell.")
+        page.line(f"{say.titled(answer.none)}. What follows is what sources' watches alone would tell.")
     _warning_text(page, answer)
     if answer.worth:
         _worth_text(page, answer)
@@ -185,7 +185,8 @@ def _allocation_text(page: Page, answer: Collection) -> None:
     page.heading("The allocation that holds")
     found = answer.allocation
     if found is None:
-        page.line(f"None: {answer.why_no_allocation}.")
+        why = "without collectors there is none to be had" if answer.none else answer.why_no_allocation or ""
+        page.line(f"{say.titled(why)}.")
         return
     page.line(
         f"An adversary who sees where we look costs us {found.value_now:.4f} now "

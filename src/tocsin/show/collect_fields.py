@@ -49,7 +49,7 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "rung": "the rung from which it counts as an attack: the first beyond the standing limit",
         "attack": "chance that one comes within the look ahead",
         "at_once": "chance that it comes in the first step, before anything new is known",
-        "simulated": "simulated attacks that the figures rest on",
+        "simulated": "simulated attacks that the figures rest on, as so many of equal weight",
         "reporters": "collectors and sources that could now report something of it",
         "auc": (
             "area under the curve: chance that the score is higher before an attack than in another history "

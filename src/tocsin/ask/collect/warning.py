@@ -28,6 +28,8 @@ from tocsin.infer.posterior import pool
 FALSE_ALARMS = (0.01, 0.05, 0.10)  # a quarter
 MIDDLE = 1
 QUARTER_WEEKS = 13.0
+# A last stretch this much of a quarter long still counts as one.
+WHOLE_ENOUGH = 0.9
 # Histories with and without an attack that are scored, at the most, a front.
 SCORED = 2_500
 # Fewer simulated attacks than this, and no curve is drawn.
@@ -131,8 +133,10 @@ def watched(
 
 
 def enough(histories: Histories, when: I32) -> int:
-    """Attacks that are not in the first step, and have weight."""
-    return int(((when > 1) & (when <= histories.n_steps) & (histories.weight > 0.0)).sum())
+    """Attacks that are not in the first step: the number of equal weight that they are worth."""
+    weight = histories.weight[(when > 1) & (when <= histories.n_steps)]
+    square = float(np.sum(weight**2))
+    return int(float(weight.sum()) ** 2 / square + 1e-6) if square > 0.0 else 0
 
 
 def _chosen(histories: Histories, when: I32) -> tuple[I32, F64]:
@@ -259,7 +263,9 @@ def _thresholds(ready: Watched, score: F64) -> tuple[tuple[float, ...], tuple[fl
     begin = 0
     while begin < histories.n_steps:
         end = int(ends[begin])
-        if end <= begin:
+        # What is left at the end is no quarter; where the whole look ahead is shorter it must do.
+        length = (histories.days(end) - histories.days(begin)).days
+        if end <= begin or (tops and length < 7 * QUARTER_WEEKS * WHOLE_ENOUGH):
             break
         soon_after = int(ready.within[end])
         quiet = ready.below[begin + 1 : end + 1].all(axis=0) & (
@@ -267,8 +273,6 @@ def _thresholds(ready: Watched, score: F64) -> tuple[tuple[float, ...], tuple[fl
         )
         tops.append(score[begin + 1 : end + 1][:, quiet].max(axis=0))
         weights.append(ready.weight[quiet])
-        if (histories.days(end) - histories.days(begin)).days < 7 * QUARTER_WEEKS * 0.6:
-            break
         begin = end
     top, weight = np.concatenate(tops), np.concatenate(weights)
     if not weight.sum() > 0.0:
