@@ -74,7 +74,7 @@ def ceasefire(
     pooling = Pooling.of(posterior)
     answers: list[Settlement] = []
     for g in chosen:
-        asked = _asked(posterior, g, posterior.game.grid.step_of(last_day), push)
+        asked = _asked(posterior, g, last_day, push)
         islands = each_island(
             posterior,
             lambda particles, asked=asked: ask_island(asked, particles),  # type: ignore[misc]
@@ -114,8 +114,9 @@ def _last_day(inferred: Inferred, by: dt.date | str | None) -> dt.date:
     return day
 
 
-def _asked(posterior: Posterior, deal: int, until: int, push: float) -> Asked:
+def _asked(posterior: Posterior, deal: int, by: dt.date, push: float) -> Asked:
     game = posterior.game
+    until = game.grid.step_of(by)
     own = worlds(game, game.plan, deal)
     spoilers = candidates(game, deal)
     begins = game.grid.first_day(game.now + 1)
@@ -128,6 +129,7 @@ def _asked(posterior: Posterior, deal: int, until: int, push: float) -> Asked:
         worlds=own,
         weeks=_weeks(posterior, until),
         samples=tuple(int(t) for t in sampled),
+        by=by,
         until=until,
         quiet_days=max(1, min(QUIET_DAYS, (ends - begins).days)),
         sides=(labels(game, deal, 0), labels(game, deal, 1)),

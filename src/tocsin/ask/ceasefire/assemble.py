@@ -54,7 +54,7 @@ def settlement(asked: Asked, islands: Sequence[IslandAnswer], pooling: Pooling) 
             for w, t in enumerate(asked.weeks)
         )
         opens, closes = _turns(pooling, ends)
-    days = [game.grid.day_after(t) - dt.timedelta(days=1) for t in asked.weeks]
+    days = [min(game.grid.day_after(t) - dt.timedelta(days=1), asked.by) for t in asked.weeks]
     return Settlement(
         id=deal.id,
         name=deal.name,
@@ -308,7 +308,13 @@ def _spoilers(asked: Asked, islands: Sequence[IslandAnswer], pooling: Pooling) -
                 carriers=tuple(sorted(_largest(carriers), key=lambda c: c.nats.value)),
             )
         )
-    return tuple(sorted(told, key=lambda spoiler: spoiler.signed.value))
+    return tuple(sorted(told, key=_harm))
+
+
+def _harm(spoiler: Spoiler) -> tuple[float, float]:
+    """What a spoiler does for certain, the worst lowest; of equals what it does to the gains."""
+    sure = sum(min(0.0, n.value + 2.0 * n.mc_error) for n in (spoiler.signed, spoiler.quiet))
+    return sure, sum(side.gain.value for side in spoiler.sides)
 
 
 __all__ = ["settlement"]

@@ -6,6 +6,7 @@ are overwritten by the next run, so memory does not grow with the number of runs
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,7 +36,8 @@ class Asked:
     worlds: Worlds
     weeks: tuple[int, ...]  # (W,) steps at which the range is looked at, the next one first
     samples: tuple[int, ...]  # steps at which considerations are compared
-    until: int  # last step looked at, but for questions and for holding
+    by: dt.date  # the day looked to
+    until: int  # its step, the last looked at but for questions and holding
     quiet_days: int
     sides: tuple[Labels | None, Labels | None]
     spoilers: tuple[Candidate, ...]
