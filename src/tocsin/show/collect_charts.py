@@ -11,13 +11,15 @@ from tocsin.show.svg import chart, path, tag
 
 
 def number(value: Number, digits: int = 2) -> str:
-    """A number of [0, 1] and its error.
+    """A number of [0, 1] and its error, with a digit more where the error would else be nothing.
 
     Examples
     --------
-    >>> number(Number(value=0.6512, mc_error=0.012))
-    '0.65 ±0.01'
+    >>> number(Number(value=0.6512, mc_error=0.012)), number(Number(value=0.6512, mc_error=0.003))
+    ('0.65 ±0.01', '0.651 ±0.003')
     """
+    if 0.0 < value.mc_error < 0.5 * 10.0**-digits:
+        digits += 1
     return f"{value.value:.{digits}f} ±{value.mc_error:.{digits}f}"
 
 

@@ -259,7 +259,8 @@ def _thresholds(ready: Watched, score: F64) -> tuple[tuple[float, ...], tuple[fl
     """The lowest thresholds that quiet quarters pass no more often than stated."""
     histories = ready.histories
     ends = histories.steps_within(QUARTER_WEEKS)
-    tops, weights = [], []
+    tops: list[F64] = []
+    weights: list[F64] = []
     begin = 0
     while begin < histories.n_steps:
         end = int(ends[begin])
