@@ -72,7 +72,7 @@ def _course(page: Page, k: int, course: Course) -> None:
             indent=3,
         )
     if not course.signs:
-        page.line("No indicator of the case tells it from the others within 12 weeks.", indent=3)
+        page.line("No indicator of the case hints at it within 12 weeks.", indent=3)
     if course.inadvertent is not None and (page.full or not say.is_uncertain(course.inadvertent)):
         page.line(f"{say.titled(inadvertent_words(course.inadvertent))}.", indent=3)
     if page.full:
@@ -150,8 +150,7 @@ def _cascade(page: Page, outlook: Outlook) -> None:
     for link in links:
         page.line(
             f"{say.clean(link.first)}, then {say.clean(link.then)} within {link.within_weeks} weeks: "
-            f"{say.percent(link.follows)}; if the first never joins, the second ever does: "
-            f"{say.percent(link.without)}",
+            f"{say.percent(link.follows)}; in as long a time without the first: {say.percent(link.without)}",
             indent=2,
         )
 

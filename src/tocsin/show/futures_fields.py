@@ -37,7 +37,7 @@ FIELDS: Final[dict[str, dict[str, str]]] = HEADING | {
             "being the same; below nothing where errors make it less likely"
         ),
         "fork": "the first thing that is decided otherwise than off the course; null if nothing is",
-        "signs": "indicators that tell it from the others, earliest first",
+        "signs": "indicators that tell it from the others, earliest first, then those that only hint at it",
     },
     "Turn": {"day": "first day of the step", "what": "what happened in it"},
     "Fork": {
@@ -87,7 +87,10 @@ FIELDS: Final[dict[str, dict[str, str]]] = HEADING | {
         "then": "the front that follows",
         "within_weeks": "the time it has for that",
         "follows": "chance that it does, given that the first has joined and it has not",
-        "without": "chance that it ever joins by the horizon, given that the first never does",
+        "without": (
+            "chance that it joins in as long a time where the first has not, at the dates at which the first "
+            "does"
+        ),
     },
     "Reach": {
         "front": "the front",

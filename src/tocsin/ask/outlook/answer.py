@@ -70,7 +70,7 @@ class Course:
     incident: float  # share of its runs that go beyond within a step of an incident on that front
     inadvertent: Number | None  # share of its chance that is gone when nobody misreads
     fork: Fork | None
-    signs: tuple[Sign, ...]  # earliest first
+    signs: tuple[Sign, ...]  # those that tell, earliest first; then those that hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ class Link:
     then: str
     within_weeks: int
     follows: Chance  # the second joins within so many weeks, given that the first has and it has not yet
-    without: Chance  # the second joins at all, given that the first never does
+    without: Chance  # it joins in as long a time where the first has not, at the same dates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

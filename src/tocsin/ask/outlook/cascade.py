@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tocsin.ask.estimate import Joiner
+from tocsin.ask.estimate import Chance, Joiner
 from tocsin.ask.futures import chances, joiners_of
 from tocsin.ask.outlook.answer import Carrier, Joining, Link, Reach
 from tocsin.ask.outlook.courses import given, share_gone
@@ -93,7 +93,7 @@ def find_links(posterior: Posterior, futures: Futures, joiners: tuple[Joiner, ..
             with np.errstate(invalid="ignore"):
                 soon = came_first & (then - first <= WITHIN_WEEKS)
             follows = given(posterior, soon, came_first)
-            without = given(posterior, futures.joined[b] < never, futures.joined[a] >= never)
+            without = _otherwise(posterior, futures, (a, b), weeks, came_first)
             if not follows.probability - without.probability > 2.0 * np.hypot(
                 follows.mc_error, without.mc_error
             ):
@@ -109,6 +109,26 @@ def find_links(posterior: Posterior, futures: Futures, joiners: tuple[Joiner, ..
             )
     links.sort(key=lambda link: -(link.follows.probability - link.without.probability))
     return tuple(links[:MOST_LINKS])
+
+
+def _otherwise(
+    posterior: Posterior, futures: Futures, pair: tuple[int, int], weeks: np.ndarray, came_first: np.ndarray
+) -> Chance:
+    """Chance that the second joins in as long a time where the first has not, at the dates the first does."""
+    now = posterior.game.now
+    first, then = futures.joined[pair[0]], futures.joined[pair[1]]
+    dates = np.bincount(first[came_first], weights=posterior.weight[came_first], minlength=futures.until + 2)
+    value = np.zeros(posterior.weight.size)
+    if not dates.sum() > 0.0:
+        return Chance(probability=float("nan"), mc_error=float("nan"))
+    for t in np.flatnonzero(dates):
+        last = now + int(np.searchsorted(weeks, weeks[t - now] + WITHIN_WEEKS, side="right")) - 1
+        neither = (first > t) & (then > t)
+        share = float(posterior.weight @ neither)
+        if share > 0.0:
+            value += dates[t] / dates.sum() / share * (neither & (then <= min(last, futures.until)))
+    mean, error = posterior.expect(value)
+    return Chance(probability=float(mean), mc_error=float(error))
 
 
 def find_reaches(posterior: Posterior, until: int) -> tuple[Reach, ...]:

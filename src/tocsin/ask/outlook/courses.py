@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
@@ -28,9 +26,10 @@ from tocsin.infer.posterior import Posterior
 Label = NDArray[np.int64]
 
 # The first fork is where the parting has come to half of what it will come to; a sign tells from a factor of
-# two in the odds on, if it is clear of chance by two errors; so many signs of a course are told.
+# two in the odds on and hints from a quarter on, if it is clear of chance by two errors; so many are told.
 PARTED = 0.5
 TELLS = 2.0
+HINTS = 1.25
 MOST_SIGNS = 5
 
 
@@ -232,7 +231,7 @@ def given(posterior: Posterior, truth: np.ndarray, condition: np.ndarray) -> Cha
 
 
 def _signs(posterior: Posterior, on: np.ndarray, futures: Futures) -> tuple[Sign, ...]:
-    """Indicators by the first look at which they tell the course from the rest."""
+    """Indicators that tell the course from the rest, or hint at it."""
     game = posterior.game
     inside, outside = posterior.weight * on, posterior.weight * ~on
     if not futures.looks or inside.sum() <= 0.0 or outside.sum() <= 0.0:
@@ -243,30 +242,29 @@ def _signs(posterior: Posterior, on: np.ndarray, futures: Futures) -> tuple[Sign
     error = np.sqrt(
         (error_on / np.maximum(seen_on, 1e-12)) ** 2 + (error_off / np.maximum(seen_off, 1e-12)) ** 2
     )
-    tells = (ratio >= TELLS) & (np.log(np.maximum(ratio, 1e-12)) > 2.0 * error)
+    clear = np.log(np.maximum(ratio, 1e-12)) > 2.0 * error
     signs = []
     for k, indicator in enumerate(game.case.indicators):
-        at = np.flatnonzero(tells[k])
-        if not len(at):
+        tells, hints = clear[k] & (ratio[k] >= TELLS), clear[k] & (ratio[k] >= HINTS)
+        if not hints.any():
             continue
-        weeks, step = futures.looks[at[0]]
+        # The first look that tells; where none does, the one that hints most.
+        at = int(tells.argmax()) if tells.any() else int(np.where(hints, ratio[k], 0.0).argmax())
+        weeks, step = futures.looks[at]
         signs.append(
             Sign(
                 indicator=indicator.id,
                 name=indicator.name,
                 by=game.grid.first_day(step),
                 weeks=weeks,
-                seen_on=Chance(probability=float(seen_on[k, at[0]]), mc_error=float(error_on[k, at[0]])),
-                seen_off=Chance(probability=float(seen_off[k, at[0]]), mc_error=float(error_off[k, at[0]])),
-                ratio=float(ratio[k, at[0]]),
+                seen_on=Chance(probability=float(seen_on[k, at]), mc_error=float(error_on[k, at])),
+                seen_off=Chance(probability=float(seen_off[k, at]), mc_error=float(error_off[k, at])),
+                ratio=float(ratio[k, at]),
             )
         )
-    return tuple(sorted(signs, key=lambda s: (s.weeks, -s.ratio))[:MOST_SIGNS])
+    # Those that tell, earliest first; then those that hint, strongest first.
+    signs.sort(key=lambda s: (0, s.weeks, -s.ratio) if s.ratio >= TELLS else (1, -s.ratio, s.weeks))
+    return tuple(signs[:MOST_SIGNS])
 
 
-def day_of(posterior: Posterior, step: int) -> dt.date:
-    """First day of a step."""
-    return posterior.game.grid.first_day(step)
-
-
-__all__ = ["day_of", "find_courses", "given", "share_gone"]
+__all__ = ["find_courses", "given", "share_gone"]
