@@ -19,7 +19,7 @@ FOLDERS = {path.parent.name: path.parent for path in sorted((ROOT / "cases").glo
 DAYS = {
     "gaza-2023": ("2023-10-06",),
     "iraq-2002": ("2003-03-08",),
-    "lebanon-2006": ("2006-07-12",),
+    "lebanon-2006": ("2006-07-11",),
     "lebanon-2023": ("2023-10-06", "2023-10-11", "2024-04-15", "2024-09-24"),
     "ukraine-2022": ("2022-02-16",),
 }
