@@ -2,7 +2,6 @@
 
 import datetime as dt
 import itertools
-import json
 from functools import cache
 
 import numpy as np
@@ -12,11 +11,13 @@ from hypothesis import strategies as st
 
 from tests.ask import broken
 from tests.ask.worlds import AS_OF, STARTER
+from tocsin.ask.estimate import Chance
 from tocsin.ask.inferred import AskError
 from tocsin.ask.postmortem import postmortem
 from tocsin.ask.postmortem.answer import CAUSES, COLLECTION, DECEPTION, MINDSET, SOURCES
+from tocsin.ask.postmortem.beliefs import what_to_believe
 from tocsin.ask.postmortem.imagined import Draw, _Signs, _uniforms
-from tocsin.ask.postmortem.losses import Forecast, losses
+from tocsin.ask.postmortem.losses import Forecast, Runs, forecast_of, losses
 from tocsin.ask.postmortem.repairs import compiled, workshop
 from tocsin.ask.postmortem.shapley import shapley_weights, subsets
 from tocsin.case.model import Outcome, TrueLevel
@@ -30,9 +31,9 @@ FEW = {"particles": 400, "islands": 4, "draws": 1}
 
 
 @cache
-def answer(variant=None, days=3):
+def answer():
     """The starter's post-mortem, had Sudria struck in May."""
-    return postmortem(SOLVED, AS_OF, variant=variant, days=days, **FEW)
+    return postmortem(SOLVED, AS_OF, days=2, **FEW)
 
 
 def repaired(*causes, case=SOLVED, variant=None, day=AS_OF):
@@ -72,9 +73,8 @@ def test_the_airport_game_has_its_known_solution():
 # the answer
 
 
-@pytest.mark.parametrize("variant", [None, "worried"])
-def test_parts_and_chance_sum_to_the_loss(variant):
-    (v,) = answer(variant, days=3 if variant is None else 0).verdicts
+def test_parts_and_chance_sum_to_the_loss():
+    (v,) = answer().verdicts
     assert sum(p.nats.value for p in v.parts) + v.irreducible.value == pytest.approx(v.loss.value, abs=1e-9)
     assert v.unseen.value + v.future.value == pytest.approx(v.irreducible.value, abs=1e-9)
     assert v.shortfall.value == pytest.approx(v.loss.value - v.future.value, abs=1e-9)
@@ -82,8 +82,7 @@ def test_parts_and_chance_sum_to_the_loss(variant):
 
 
 def test_the_same_seed_gives_the_same_answer_at_any_number_of_threads():
-    one = postmortem(SOLVED, AS_OF, days=0, threads=1, **FEW)
-    assert to_json(one) == to_json(postmortem(SOLVED, AS_OF, days=0, threads=2, **FEW))
+    assert to_json(postmortem(SOLVED, AS_OF, days=2, threads=1, **FEW)) == to_json(answer())
 
 
 def test_days_run_up_to_the_forecast_and_the_last_is_the_forecast():
@@ -102,41 +101,35 @@ def test_reports_are_told_with_what_became_of_them_the_most_telling_first():
     # r004 has the ministry's words, and stands for r003.
     assert {r.id for r in v.reports} == {"r001", "r002", "r004", "r005", "r006"}
     assert {r.id: r.verdict for r in v.reports}["r005"] == "right"
-    late = SOLVED.model_copy(
-        update={
-            "reports": tuple(
-                r.model_copy(update={"known": dt.date(2030, 6, 1)}) if r.id == "r005" else r
-                for r in SOLVED.reports
-            )
-        }
-    )
-    (v,) = postmortem(late, AS_OF, days=0, beliefs=False, **FEW).verdicts
-    assert {r.id: r.status for r in v.reports}["r005"] == "late"
 
 
 def test_a_belief_that_would_do_brings_even_odds_when_it_is_held():
-    # With an even prior of a committed Sudria and an outcome that it alone brings, some belief would do.
-    _, case = next(iter(broken.histories(MINDSET, particles=500, islands=5)))
-    (v,) = postmortem(case, broken.AS_OF, days=0, particles=2_000, islands=10, draws=1).verdicts
-    nearest = next(b for b in v.beliefs if b.needed is not None)
-    assert v.given.probability < 0.5
-    assert nearest.kind == "disposition"
+    """The skewed prior of a simulated forecaster, moved to where it would have had to lie, and run again."""
+    _, case = next(iter(broken.histories(MINDSET, particles=400, islands=4)))
+    posterior, chance = posterior_of(case)
+    yes = np.array([case.outcomes[0].resolved == "yes"])
+    given = chance if yes[0] else Chance(probability=1.0 - chance.probability, mc_error=chance.mc_error)
+    ((nearest, *_),) = what_to_believe(posterior, yes, (given,), 0.55)
+    assert given.probability < 0.5
+    assert (nearest.kind, nearest.needed is not None) == ("disposition", True)
     actor, name = nearest.reference.split(": ")
-    held = {"restrained": nearest.needed, "committed": 1.0 - nearest.needed}
-    if name == "committed":
-        held = {"committed": nearest.needed, "restrained": 1.0 - nearest.needed}
-    believed = case.model_copy(
-        update={
-            "actors": tuple(
-                a.model_copy(update={"dispositions": held}) if a.id == actor else a for a in case.actors
-            )
-        }
+    other = {"restrained": "committed", "committed": "restrained"}[name]
+    held = case.actors[0].model_copy(
+        update={"dispositions": {name: nearest.needed, other: 1.0 - nearest.needed}}
     )
-    many = {"particles": 2_000, "islands": 10, "draws": 1}
-    again = postmortem(believed, broken.AS_OF, days=0, beliefs=False, **many)
-    error = np.hypot(again.verdicts[0].given.mc_error, v.given.mc_error)
+    assert actor == held.id
+    _, again = posterior_of(case.model_copy(update={"actors": (held, *case.actors[1:])}))
     # 4 standard errors of both answers, and a bit for the particles that were weighed.
-    assert again.verdicts[0].given.probability == pytest.approx(0.5, abs=4 * error + 0.02)
+    error = np.hypot(again.mc_error, given.mc_error)
+    assert again.probability == pytest.approx(0.5, abs=4 * error + 0.02)
+
+
+def posterior_of(case):
+    """A posterior, and the chance that it gives to the case's question."""
+    shop = workshop(case, variant=None, seed=1)
+    runs = Runs(workshop=shop, particles=2_000, islands=10, seed=1)
+    posterior = runs.posterior(shop.repaired((), broken.AS_OF), broken.AS_OF)
+    return posterior, forecast_of(posterior).chances()[0]
 
 
 # repairs
@@ -278,13 +271,26 @@ def test_a_loss_that_no_particle_bears_out_is_a_bound_and_not_infinite():
 # the blame
 
 
+def blames(cause, first, count):
+    """What the post-mortems of some histories blame, of which this was broken."""
+    kept = broken.histories(cause, particles=400, islands=4, first=first)
+    return [
+        postmortem(case, broken.AS_OF, days=0, beliefs=False, **FEW).verdicts[0].blamed
+        for _, case in itertools.islice(kept, count)
+    ]
+
+
 @pytest.mark.parametrize("cause", broken.ALL)
 def test_the_blame_falls_on_what_was_broken(cause):
-    """Two histories of each cause; `benchmarks/blame.py` has 200."""
-    kept = broken.histories(cause, particles=400, islands=4, first=500)
-    for _, case in itertools.islice(kept, 2):
-        (v,) = postmortem(case, broken.AS_OF, days=0, beliefs=False, **FEW).verdicts
-        assert v.blamed == cause, json.dumps([[p.cause, p.nats.value] for p in v.parts])
+    assert blames(cause, 500, 1) == [cause]
+
+
+@pytest.mark.slow
+def test_it_does_so_in_most_histories():
+    """Three more of each; `benchmarks/blame.py` has 200."""
+    found = [blamed == cause for cause in broken.ALL for blamed in blames(cause, 700, 3)]
+    # With a true share of 0.8, 9 or more of 15 come out with a chance of 0.98.
+    assert sum(found) >= 9
 
 
 # refusals

@@ -8,7 +8,7 @@ import typing
 import pytest
 
 from tests.ask.test_postmortem import answer as solved
-from tocsin.ask.estimate import Number
+from tocsin.ask.estimate import Chance, Number
 from tocsin.ask.postmortem.answer import Postmortem
 from tocsin.show.plain import hints_of, schema_of, to_json
 from tocsin.show.postmortem import page_postmortem, render_postmortem, rows_of
@@ -68,6 +68,24 @@ def test_a_negative_part_is_said_to_be_one():
     answer = dataclasses.replace(solved(), verdicts=(dataclasses.replace(v, parts=(hurt, *v.parts[1:])),))
     assert "A negative part" in render_postmortem(answer)
     assert 'class="down"' in page_postmortem(answer)
+
+
+def test_what_came_on_no_particle_is_said_to_be_a_bound_and_is_not_what_the_short_view_explains():
+    (v,) = solved().verdicts
+    never = dataclasses.replace(
+        v,
+        id="never",
+        bound=True,
+        given=Chance(probability=0.0, mc_error=0.01),
+        loss=Number(value=8.0, mc_error=0.0),
+    )
+    answer = dataclasses.replace(solved(), verdicts=(never, v))
+    text = render_postmortem(answer)
+    assert "under 0.03 %" in text
+    assert "≥ 8.00" in text
+    assert f"WHY: {v.id.upper()}" in text
+    assert "WHY: NEVER" not in text
+    assert "≥ 8.00" in page_postmortem(answer)
 
 
 def test_the_page_holds_every_figure_of_the_parts():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from markupsafe import Markup
 
 from tocsin.ask.estimate import Number
@@ -46,23 +48,23 @@ def render_postmortem(
     page.table(
         ("given to what came", "loss", "blamed", "and the question"),
         [
-            (say.percent(v.given), loss_of(v), v.blamed or "nothing", f"{v.happened}: {say.clean(v.text)}")
+            (given(v), loss_of(v), v.blamed or "nothing", f"{v.happened}: {say.clean(v.text)}")
             for v in answer.verdicts
         ],
         right=(1,),
     )
-    for verdict in answer.verdicts if full else answer.verdicts[:1]:
+    # In short the costliest that is a miss of degree: what the case held impossible has nothing to divide.
+    of_degree = [v for v in answer.verdicts if not v.bound] or answer.verdicts
+    for verdict in answer.verdicts if full else of_degree[:1]:
         _verdict(page, verdict)
     page.heading("What each repair changes")
     for repair in answer.repairs:
         told = "; ".join(say.clean(change) for change in repair.changes) or "nothing: it has no part"
-        if not full and len(told) > 3 * width:
-            told = told[: 3 * width].rsplit(" ", 1)[0] + " … (all in --full)"
-        page.line(f"{repair.cause}: {told}.", indent=2)
+        page.line(_cut(page, f"{repair.cause}: {told}."), indent=2)
     if answer.unknown:
         page.heading("What is not known even now")
         for told in answer.unknown:
-            page.line(f"{say.clean(told)}.", indent=2)
+            page.line(_cut(page, f"{say.clean(told)}."), indent=2)
     for name, why in answer.left_out if full else ():
         page.line(f"Left out: {name}, {why}.", indent=2, style="dim")
     page.line("")
@@ -72,6 +74,19 @@ def render_postmortem(
         style="dim",
     )
     return page.text()
+
+
+def _cut(page: Page, text: str) -> str:
+    """What the short view has of a long list."""
+    most = 3 * page.width
+    return text if page.full or len(text) <= most else text[:most].rsplit(" ", 1)[0] + " … (all in --full)"
+
+
+def given(verdict: Verdict) -> str:
+    """What was given to what came; at the most, where no particle did it."""
+    if verdict.bound:
+        return f"under {max(100.0 * math.exp(-verdict.loss.value), 0.01):.2f} %"
+    return say.percent(verdict.given)
 
 
 def loss_of(verdict: Verdict) -> str:
@@ -155,8 +170,8 @@ def _bar(value: float, most: float, cells: int = 12) -> str:
 
 def sentence(v: Verdict) -> str:
     """What was given to what came, and on what the largest part falls."""
-    least = " at the most" if v.bound else ""
-    told = f"Given {say.percent(v.given)}{least} ({v.band.word}): a loss of {loss_of(v)} nats."
+    why = "; it came on no particle" if v.bound else ""
+    told = f"Given {given(v)} ({v.band.word}{why}): a loss of {loss_of(v)} nats."
     if v.blamed is None:
         return f"{told} There is little to explain."
     part = dict(rows_of(v))[v.blamed]
@@ -180,7 +195,11 @@ def days(s: Sufficed) -> str:
         if s.in_hand
         else f"what was in hand gave {goal} on none of them"
     )
-    best = f"first on {s.repaired}" if s.repaired else "on none either"
+    best = f"first on {s.repaired}" if s.repaired else "on none"
+    if s.in_hand and s.points[-1].in_hand.probability < s.enough:
+        hand += " and less again by the last"
+    if s.repaired and s.points[-1].repaired.probability < s.enough:
+        best += ", less again by the last"
     return f"Of {say.counted(len(s.points), 'day')} looked at, {hand}; with every cause repaired {best}."
 
 
@@ -214,12 +233,13 @@ def beliefs_sentence(v: Verdict) -> str:
 def belief_words(b: Belief) -> str:
     """A belief, where it stood, where it would have had to stand."""
     rough = "" if b.reliable else f" (rough: {b.effective:.0f} particles)"
+    name = say.clean(b.label).rstrip(".")
     if b.needed is not None and b.distance:
         far = f", {b.distance:.2f} nats away"
         more = f"; for enough {_at(b, b.for_enough)}" if b.for_enough is not None else ""
-        return f"{say.clean(b.label)}: {_at(b, b.needed)} instead of {_at(b, b.held)}{far}{more}{rough}"
+        return f"{name}: {_at(b, b.needed)} instead of {_at(b, b.held)}{far}{more}{rough}"
     return (
-        f"{say.clean(b.label)}: even at {_at(b, b.furthest)} instead of {_at(b, b.held)}, "
+        f"{name}: even at {_at(b, b.furthest)} instead of {_at(b, b.held)}, "
         f"{say.percent(b.probability)}{rough}"
     )
 
@@ -241,6 +261,7 @@ def page_postmortem(answer: Postmortem) -> str:
         rows_of=rows_of,
         nats=nats,
         loss_of=loss_of,
+        given=given,
         sentence=sentence,
         split=split,
         days=days,
@@ -259,8 +280,10 @@ def parts_chart(v: Verdict) -> Markup:
     for _, part in rows:
         total += part.value
         ends.append(total)
-    low, high = min(0.0, *ends), max(*ends, v.loss.value, 1e-6)
-    width, left, right, step = 620.0, 140.0, 540.0, 24.0
+    errors = [part.mc_error for _, part in rows]
+    low = min(0.0, *(end - error for end, error in zip(ends[1:], errors, strict=True)))
+    high = max(v.loss.value, 1e-6, *(end + error for end, error in zip(ends[1:], errors, strict=True)))
+    width, left, right, step = 620.0, 140.0, 510.0, 24.0
     scale = (right - left) / (high - low)
 
     def x(value: float) -> float:
@@ -289,13 +312,13 @@ def parts_chart(v: Verdict) -> Markup:
                 y2=y + 8,
                 class_="whisker",
             ),
-            tag("text", nats(part), x=max(x(b), x(ends[k + 1]) + part.mc_error * scale) + 6, y=y + 12),
+            tag("text", nats(part), x=right + 10, y=y + 12),
         ]
     y = 8.0 + len(rows) * step
     drawn += [
         tag("text", "loss", x=left - 8, y=y + 12, text_anchor="end"),
         tag("rect", x=x(0.0), y=y, width=max(x(v.loss.value) - x(0.0), 1.0), height=16.0, class_="mark"),
-        tag("text", f"{v.loss.value:.2f} nats", x=x(v.loss.value) + 6, y=y + 12),
+        tag("text", f"{v.loss.value:.2f} nats", x=right + 10, y=y + 12),
         tag("line", x1=x(0.0), x2=x(0.0), y1=4.0, y2=y + 20, class_="axis"),
     ]
     told = "; ".join(f"{name} {nats(part)}" for name, part in rows)

@@ -237,7 +237,10 @@ class Workshop:
                 keep = (1.0 - self.conviction) / (1.0 - before)
                 moved = {name: share * keep for name, share in actor.dispositions.items()}
                 moved[true] = self.conviction
-                notes.append(f"{actor.id} is held {true} with {self.conviction:.0%} instead of {before:.0%}")
+                notes.append(
+                    f"{actor.id} is held {true} with {100 * self.conviction:.0f} % instead of "
+                    f"{100 * before:.0f} %"
+                )
                 actor = actor.model_copy(update={"dispositions": moved})
             actors.append(actor)
         if self.mended is not self.view:
