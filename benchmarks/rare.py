@@ -18,13 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from tocsin.ask.outlook.nearness import Leaf, holds
-from tocsin.ask.outlook.rare import SEARCHES, GameProcess, Runs, learn
+from tocsin.ask.outlook.nearness import holds, leaves_of
+from tocsin.ask.outlook.rare import SEARCHES, GameProcess, learn
 from tocsin.case.model import Question
 from tocsin.case.read import load
 from tocsin.game.compile import compile_case
 from tocsin.game.plan import Game
-from tocsin.infer.particles import Particles, start_island
+from tocsin.infer.particles import Particles, run_on, start_island
 from tocsin.infer.splitting import climb
 
 BLOCK = 50_000
@@ -45,23 +45,17 @@ OUTCOMES: dict[str, dict[str, Any]] = {
 def brute_force(game: Game, questions: list[Question], runs: int, seed: int) -> np.ndarray:
     """How many of `runs` plain runs come true, by question."""
     count = np.zeros(len(questions), dtype=np.int64)
+    rules = [leaves_of(game, question) for question in questions]
+    until = max(leaf.last for leaves, _ in rules for leaf in leaves)
     for block in range(-(-runs // BLOCK)):
         particles = start_island(game, BLOCK, seed, 1_000_000 + block)
-        for k, question in enumerate(questions):
-            process = GameProcess(particles, question)
-            if k == 0:
-                histories = process.begin(BLOCK)
-            count[k] += _came_true(process.leaves, process, histories)
+        run_on(particles, until)
+        span = slice(0, until + 1)
+        histories = particles.posture[span], particles.factor[span], particles.deal[span]
+        for k, (leaves, root) in enumerate(rules):
+            held = [holds(leaf, *histories, 0).any(axis=0) for leaf in leaves]
+            count[k] += int((np.sum(held, axis=0) >= root.needed).sum())
     return count
-
-
-def _came_true(leaves: tuple[Leaf, ...], process: GameProcess, histories: Runs) -> int:
-    """Brute force needs the end only, so it reads the rule without any height."""
-    held = [
-        holds(leaf, histories.posture, histories.factor, histories.deal, process.now).any(axis=0)
-        for leaf in leaves
-    ]
-    return int((np.sum(held, axis=0) >= process.root.needed).sum())
 
 
 def split(

@@ -273,6 +273,7 @@ CALM = Traits(
     calm=("A and B",),
     beyond=(),
     attack=(),
+    going_on=(),
     rung="exchange",
     opener=None,
     after_incident=False,

@@ -25,6 +25,7 @@ class Traits:
     calm: tuple[str, ...]  # conflicts at blows at the most within reach
     beyond: tuple[str, ...]  # conflicts beyond the limit, those under way left out
     attack: tuple[str, ...]  # of these, those that reach an attack
+    going_on: tuple[str, ...]  # conflicts under way, where there are no others
     rung: str  # highest rung that most runs reach on a conflict of `beyond`, or on any
     opener: str | None  # actor that is first beyond the limit, where one stands out
     after_incident: bool
@@ -47,7 +48,8 @@ def traits_of(
     shares = np.stack([(signature.level >= k) @ weight / total for k in (1, 2, 3)])
     fresh = [c for c in range(len(names)) if c not in under_way]
     beyond = [c for c in fresh if shares[1, c] > TRAIT]
-    fronts = [f for c in (beyond or fresh) for f in conflicts.fronts[c]]
+    looked_at = beyond or fresh or range(len(names))
+    fronts = [f for c in looked_at for f in conflicts.fronts[c]]
     rung = max(
         (r for r in range(len(game.rungs)) if _reach(signature, fronts, r, weight) > TRAIT * total), default=0
     )
@@ -72,7 +74,8 @@ def traits_of(
         calm=tuple(names[c] for c in fresh if shares[0, c] > TRAIT and c not in beyond),
         beyond=tuple(names[c] for c in sorted(beyond, key=lambda c: -shares[1, c])),
         attack=tuple(names[c] for c in beyond if shares[2, c] > TRAIT),
-        rung=game.rungs[min(rung, beyond_rung - 1) if not beyond else rung],
+        going_on=() if fresh else tuple(names),
+        rung=game.rungs[rung if beyond or not fresh else min(rung, beyond_rung - 1)],
         opener=opener,
         after_incident=incident > AFTER_INCIDENT,
         deals=tuple(
@@ -95,6 +98,7 @@ def name_of(traits: Traits) -> str:
     ...     calm=("A and B",),
     ...     beyond=(),
     ...     attack=(),
+    ...     going_on=(),
     ...     rung="exchange",
     ...     opener=None,
     ...     after_incident=False,
@@ -109,6 +113,8 @@ def name_of(traits: Traits) -> str:
     incident = " after an incident" if traits.after_incident else ""
     if not traits.beyond:
         name = f"quiet, at most {traits.rung}"
+        if traits.going_on:
+            name = f"{traits.rung} between {_listed(traits.going_on, '; ')}"
         if traits.calm:
             name = f"contained {traits.rung}: {_listed(traits.calm)}"
     elif len(traits.beyond) < WIDE:

@@ -30,7 +30,7 @@ from tocsin.infer.splitting import Index, climb, find_levels
 # Searches before the estimate: each learns from those before it, the last finds the levels. Each has runs of
 # this share of the work at every level.
 SEARCHES = 3
-PILOT_SHARE = 0.03
+PILOT_SHARE = 0.025
 # Starts are drawn by this power of the chance that the committor gives them. The root is best where each
 # start has one plain run; less keeps weights even where the committor is too sure of itself, as it is.
 TEMPER = 0.35
@@ -258,12 +258,13 @@ def learn(
         if k < SEARCHES - 1:
             committor = lessons.fit(seen.time)
     spent = steps / process.span
-    # A copy starts where its ancestor entered the level, about halfway: it costs about half a run.
+    # What a run cost in the last search, its copies included, it will cost again.
     left = max(effort - spent, 0.5 * effort)
+    each = more / process.span / n
     return Ascent(
         committor=committor,
         levels=levels,
-        runs_per_level=max(int(left / (1.0 + 0.5 * len(levels))), 20),
+        runs_per_level=max(int(left / each), 20),
         plain_runs=spent,
         span=process.span,
     )
