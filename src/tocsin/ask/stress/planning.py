@@ -56,12 +56,13 @@ class Planner:
         self.now = chances(self.posterior, truth[None, :])[0]
         believable = ~alone.idle & ~(alone.chance < plausible)
         self.implausible = int((~alone.idle & (alone.chance < plausible)).sum())
-        kept = _kept(moves, alone, believable, self.posterior.islands)
+        islands = float(1.0 / np.sum(self.posterior.island_weight**2))
+        kept = _kept(moves, alone, believable, islands)
         rest = believable.copy()
         rest[kept] = False
-        rest &= told(alone, self.posterior.islands)
+        rest &= told(alone, islands)
         self.weakest = float(10.0 / math.log(10.0) * np.max(np.abs(alone.move[rest]), initial=0.0))
-        self.untold = int((believable & ~told(alone, self.posterior.islands)).sum())
+        self.untold = int((believable & ~told(alone, islands)).sum())
         self.moves = tuple(moves[k] for k in kept)
         self.chance = alone.chance[kept]
         self.log_factor = (
@@ -367,19 +368,20 @@ def _probability(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-log_odds)) if log_odds > -700.0 else 0.0
 
 
-def told(alone: Alone, islands: int) -> NDArray[np.bool_]:
+def told(alone: Alone, islands: float) -> NDArray[np.bool_]:
     """Tricks whose effect can be told from nothing, but for a share of `FALSE_SHARE` among them.
 
-    Each has a p-value by Student's t of its effect over its jackknife error, and those up to the largest k
-    with p_(k) <= k q / C are taken (Benjamini and Hochberg 1995, Journal of the Royal Statistical Society B
-    57). That is proved for independent tests and for some that hang together (Benjamini and Yekutieli 2001,
-    Annals of Statistics 29). These share their particles, and so the share is a guide and no guarantee.
+    Each has a p-value by Student's t of its effect over its jackknife error, with as many degrees of freedom
+    as the islands that the weights are worth, less one. Those up to the largest k with p_(k) <= k q / C are
+    taken (Benjamini and Hochberg 1995, Journal of the Royal Statistical Society B 57). That is proved for
+    independent tests and for some that hang together (Benjamini and Yekutieli 2001, Annals of Statistics 29).
+    These share their particles, and so the share is a guide and no guarantee.
     """
     from scipy.special import stdtr
 
     known = np.isfinite(alone.move) & (alone.error > 0.0)
     p = np.ones(len(alone.move))
-    p[known] = 2.0 * stdtr(max(islands - 1, 1), -np.abs(alone.move[known] / alone.error[known]))
+    p[known] = 2.0 * stdtr(max(islands - 1.0, 0.5), -np.abs(alone.move[known] / alone.error[known]))
     order = np.argsort(p, kind="stable")
     tested = int((~alone.idle).sum())
     below = np.flatnonzero(p[order] <= FALSE_SHARE * np.arange(1, len(p) + 1) / max(tested, 1))
@@ -390,7 +392,7 @@ def told(alone: Alone, islands: int) -> NDArray[np.bool_]:
 
 
 def _kept(
-    moves: tuple[Move, ...], alone: Alone, believable: NDArray[np.bool_], islands: int
+    moves: tuple[Move, ...], alone: Alone, believable: NDArray[np.bool_], islands: float
 ) -> NDArray[np.int64]:
     """The tricks to be searched: of each source and of all the strongest each way, and what can be hidden."""
     telling = believable & told(alone, islands)
