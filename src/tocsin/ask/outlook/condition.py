@@ -27,7 +27,8 @@ from tocsin.game.compile import compile_case
 from tocsin.game.plan import F32, Game, Plan
 from tocsin.infer.onward import each_island
 from tocsin.infer.particles import Particles, run_on
-from tocsin.infer.posterior import Posterior, Progress, paths_of, pool
+from tocsin.infer.posterior import Posterior, paths_of, pool
+from tocsin.infer.work import Progress
 
 # An answer given a condition that rests on fewer particles than this is none.
 FEWEST = 100.0

@@ -201,7 +201,6 @@ def _next(game: Game, leaf: Leaf, histories: Histories) -> tuple[np.ndarray, lis
         more += [histories.posture[:, other] for other in sorted(peril)]
         more.append(histories.posture[:, f])
         more.append(histories.level[:, f])
-        more.append(histories.goal[:, f] >= leaf.least)
         return found, more
     after = np.minimum(np.arange(n_rows) + 1, n_rows - 1)
     if leaf.kind == "deal":

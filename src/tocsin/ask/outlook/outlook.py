@@ -17,7 +17,7 @@ from tocsin.ask.outlook.rare import split_question
 from tocsin.ask.outlook.runs import look_ahead_again
 from tocsin.ask.outlook.signature import conflicts_of, thresholds
 from tocsin.ask.resolve import outcomes
-from tocsin.infer.posterior import Progress
+from tocsin.infer.work import Progress
 
 DEFAULT_WEEKS = 26
 # Below this a question is estimated by splitting too.

@@ -24,8 +24,9 @@ from tocsin.game.plan import F32, F64, U8, Plan
 from tocsin.infer.filter import systematic
 from tocsin.infer.onward import each_island, take_up
 from tocsin.infer.particles import Particles, step_keys
-from tocsin.infer.posterior import Posterior, Progress, pool
+from tocsin.infer.posterior import Posterior, pool
 from tocsin.infer.splitting import Index, climb, find_levels
+from tocsin.infer.work import Progress
 
 # Searches before the estimate: each learns from those before it, the last finds the levels. Each has runs of
 # this share of the work at every level.

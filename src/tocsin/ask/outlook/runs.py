@@ -22,7 +22,8 @@ from tocsin.game.reference import ramp
 from tocsin.infer.evidence import ON_DISPOSITION, ON_FACTOR, ON_POSTURE, level_chances, owner_of
 from tocsin.infer.onward import each_island
 from tocsin.infer.particles import Particles, run_on
-from tocsin.infer.posterior import Posterior, Progress
+from tocsin.infer.posterior import Posterior
+from tocsin.infer.work import Progress
 
 # Indicators are looked for up to so many weeks ahead.
 LOOK_WEEKS = (1, 2, 4, 8, 12)
