@@ -23,7 +23,7 @@
       NoSolutionError          a programme of the collection game fails      (ask/collect/commitment.py)
       PostmortemError          a repaired case that cannot be explained      (ask/postmortem/losses.py)
       DegenerateWeightsError   no particle explains what was reported       (infer/filter.py)
-      CancelledError           a run was cancelled before it was done       (infer/posterior.py)
+      CancelledError           a run was cancelled before it was done       (infer/work.py)
       LedgerError              a ledger refuses                             (ledger/errors.py)
         StoreError             it cannot be opened, read or written
         EntryError             what was to be entered cannot be

@@ -24,7 +24,7 @@ from tocsin.game import chance
 from tocsin.game.compile import compile_case
 from tocsin.infer.onward import take_up
 from tocsin.infer.particles import run_on
-from tocsin.infer.posterior import CancelledError
+from tocsin.infer.work import CancelledError
 
 DAY = MONDAY + dt.timedelta(days=6)
 

@@ -8,7 +8,8 @@ import pytest
 from tests.ask.worlds import starter
 from tocsin.infer.onward import each_island, take_up
 from tocsin.infer.particles import run_on
-from tocsin.infer.posterior import CancelledError, paths_of, pool
+from tocsin.infer.posterior import paths_of, pool
+from tocsin.infer.work import CancelledError
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,8 @@ from tocsin.ask.watchlist import blind_spots, watchlist
 from tocsin.ask.weights import LeftOut, leave_out
 from tocsin.case.known import as_known, digest
 from tocsin.case.model import Case
-from tocsin.infer.posterior import Paths, Posterior, Progress
+from tocsin.infer.posterior import Paths, Posterior
+from tocsin.infer.work import Progress
 from tocsin.score.record import TrackRecord
 from tocsin.score.reliability import Proof
 

@@ -11,22 +11,6 @@ from tocsin.case.known import digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """The same case, day, seed and particles give the same answer again."""
-
-    version: str  # of tocsin
-    case: str  # title
-    question: str
-    case_digest: str  # of the case as known on the as-of day
-    variant: str | None  # whose view of the case it is, if not the case's own
-    as_of: dt.date
-    seed: int
-    particles: int
-    islands: int
-    rungs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExactHeading:
     """Of an answer without chance: the same case and day give it again, and there is no error to report."""
 
@@ -36,6 +20,16 @@ class ExactHeading:
     case_digest: str  # of the case as known on the as-of day
     variant: str | None  # whose view of the case it is, if not the case's own
     as_of: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading(ExactHeading):
+    """Of an answer read off particles: the same case, day, seed and particles give it again."""
+
+    seed: int
+    particles: int
+    islands: int
+    rungs: tuple[str, ...]
 
 
 def heading(inferred: Inferred) -> Heading:

@@ -12,7 +12,8 @@ from tocsin.case.model import Case
 from tocsin.errors import TocsinError
 from tocsin.game.compile import compile_case
 from tocsin.infer.evidence import compile_evidence
-from tocsin.infer.posterior import Posterior, Progress, infer_posterior
+from tocsin.infer.posterior import Posterior, infer_posterior
+from tocsin.infer.work import Progress
 
 DEFAULT_PARTICLES, DEFAULT_ISLANDS, DEFAULT_SEED = 50_000, 20, 1
 FEWEST_PER_ISLAND = 50

@@ -14,20 +14,8 @@ import numpy as np
 from tocsin.ask.estimate import Sensitivity
 from tocsin.ask.resolve import outcomes
 from tocsin.ask.weights import number
-from tocsin.game import kernel
-from tocsin.game.plan import Plan
-from tocsin.infer.particles import Particles, run_on
+from tocsin.infer.particles import Particles, log_chance_of_goals, run_on
 from tocsin.infer.posterior import Posterior, paths_of
-
-
-def _front_log_choice(particles: Particles, front: int, plan: Plan) -> np.ndarray:
-    out = np.zeros(particles.n, dtype=np.float32)
-    kernel.path_log_choice(
-        plan, particles.rows, np.array([front], dtype=np.int32), particles.posture, particles.goal,
-        particles.factor, particles.standing, particles.wear, particles.deal, particles.slots, particles.keys,
-        particles.step, out,
-    )  # fmt: skip
-    return out
 
 
 def rank_reasons(posterior: Posterior, threads: int | None = None) -> tuple[Sensitivity, ...]:
@@ -54,7 +42,7 @@ def rank_reasons(posterior: Posterior, threads: int | None = None) -> tuple[Sens
         run_on(particles, game.grid.n_steps)
         base = truth(particles)
         fronts = {game.terms[j].front for group in members for j in group}
-        past = {f: _front_log_choice(particles, f, game.plan) for f in fronts}
+        past = {f: log_chance_of_goals(particles, np.array([f], dtype=np.int32), game.plan) for f in fronts}
         sums = np.empty((len(members), len(questions), 2))
         totals, share = np.empty((len(members), 2)), np.empty(len(members))
         for k, group in enumerate(members):
@@ -64,7 +52,7 @@ def rank_reasons(posterior: Posterior, threads: int | None = None) -> tuple[Sens
             plan = game.plan._replace(term_gate=gate, term_shift=shift)
             log_ratio = np.zeros(particles.n)
             for f in {game.terms[j].front for j in group}:
-                log_ratio += _front_log_choice(particles, f, plan) - past[f]
+                log_ratio += log_chance_of_goals(particles, np.array([f], dtype=np.int32), plan) - past[f]
             other = weight * np.exp(log_ratio)
             run_on(particles, game.grid.n_steps, plan)
             changed = truth(particles)

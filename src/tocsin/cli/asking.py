@@ -191,7 +191,9 @@ def with_feeds(case: Case, folder: Path, store: Path | None, until: dt.date | No
     return case
 
 
-def inferred(case: Case, request: Request, progress: Any, cancel: threading.Event) -> Inferred:
+def inferred(
+    case: Case, request: Request, progress: Any, cancel: threading.Event, *, keep_past: bool = False
+) -> Inferred:
     """The posterior that a request starts from."""
     from tocsin.ask.inferred import infer
 
@@ -202,6 +204,7 @@ def inferred(case: Case, request: Request, progress: Any, cancel: threading.Even
         seed=request.seed,
         threads=request.threads,
         variant=request.variant,
+        keep_past=keep_past,
         progress=progress,
         cancel=cancel,
     )

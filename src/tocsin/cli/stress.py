@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tocsin.cli.asking import Request, asking, case_of, respond
+from tocsin.cli.asking import Request, asking, case_of, inferred, respond
 
 
 @click.command()
@@ -77,7 +77,6 @@ def stress(
 
     Exits with 0 if all went well, 1 if the case has faults, 2 if misused, 130 when interrupted.
     """
-    from tocsin.ask.inferred import infer
     from tocsin.ask.stress import stress as answer
     from tocsin.ask.stress.stressed import must_be_asked, settled
     from tocsin.show.stress import page_stress, render_stress
@@ -89,19 +88,8 @@ def stress(
         # Whatever is refused is refused before the inference, which takes longest.
         must_be_asked(budget, reports, window_days, plausible, yardstick)
         settled(case, question, deceiver, prices)
-        inferred = infer(
-            case,
-            request.as_of,
-            particles=request.particles,
-            seed=request.seed,
-            threads=request.threads,
-            variant=request.variant,
-            keep_past=True,
-            progress=progress,
-            cancel=cancel,
-        )
         return answer(
-            inferred,
+            inferred(case, request, progress, cancel, keep_past=True),
             question,
             budget=budget,
             deceiver=deceiver,

@@ -7,10 +7,9 @@ that of the islands in work, however many plans are run, and the scatter between
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -18,7 +17,8 @@ import numpy as np
 from tocsin.game.plan import Game
 from tocsin.infer.filter import systematic
 from tocsin.infer.particles import Particles, fill_rows, step_keys
-from tocsin.infer.posterior import CancelledError, Posterior, Progress
+from tocsin.infer.posterior import Posterior
+from tocsin.infer.work import Progress, do_all
 
 Result = TypeVar("Result")
 
@@ -136,29 +136,12 @@ def each_island(
     CancelledError
     """
     per_island = None if n is None else -(-n // posterior.islands)
-    done, lock = 0, threading.Lock()
 
     def one(island: int) -> Result:
-        nonlocal done
-        if cancel is not None and cancel.is_set():
-            raise CancelledError("cancelled before it was done; nothing was written")
-        result = work(take_up(posterior, island, per_island, stream=stream))
-        with lock:
-            done += 1
-            if progress:
-                progress(done, posterior.islands, what)
-        return result
+        return work(take_up(posterior, island, per_island, stream=stream))
 
-    if progress:
-        progress(0, posterior.islands, what)
-    with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as executor:
-        waiting = [executor.submit(one, island) for island in range(posterior.islands)]
-        try:
-            return [future.result() for future in waiting]
-        except BaseException:
-            for future in waiting:
-                future.cancel()
-            raise
+    islands = [partial(one, island) for island in range(posterior.islands)]
+    return do_all(islands, what, threads=threads, progress=progress, cancel=cancel)
 
 
 __all__ = ["each_island", "take_up"]

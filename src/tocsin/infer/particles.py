@@ -191,6 +191,29 @@ def start_island(game: Game, n: int, seed: int, island: int) -> Particles:
     return particles
 
 
+def log_chance_of_goals(
+    particles: Particles, fronts: I32, plan: Plan | None = None, rows: F32 | None = None
+) -> F32:
+    """(N,) log chance of the goals that these fronts' histories took, under another plan or other rows."""
+    out = np.zeros(particles.n, dtype=np.float32)
+    kernel.path_log_choice(
+        plan or particles.game.plan,
+        particles.rows if rows is None else rows,
+        fronts,
+        particles.posture,
+        particles.goal,
+        particles.factor,
+        particles.standing,
+        particles.wear,
+        particles.deal,
+        particles.slots,
+        particles.keys,
+        particles.step,
+        out,
+    )
+    return out
+
+
 def run_on(particles: Particles, until: int, plan: Plan | None = None) -> U8:
     """Run an island on from its step without evidence; returns the posture history (T+1, F, N).
 

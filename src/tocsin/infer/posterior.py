@@ -9,28 +9,21 @@ number its Monte Carlo standard error.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from tocsin.errors import TocsinError
 from tocsin.game import reference
 from tocsin.game.plan import F32, F64, U8, Game
 from tocsin.infer.evidence import Evidence
 from tocsin.infer.filter import EvidenceStep, Trace, filter_island
 from tocsin.infer.particles import Particles, run_on
+from tocsin.infer.work import Progress, do_all
 
 # Particles of each island that are kept whole.
 SAMPLE = 64
-Progress = Callable[[int, int, str], None]
-
-
-class CancelledError(TocsinError):
-    """The run was cancelled before it was done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,32 +328,16 @@ def infer_posterior(
     n = -(-particles // islands)
     now, until = game.now, game.grid.n_steps
     soon = max(now, min(until, game.grid.step_of(game.as_of + dt.timedelta(days=soon_days))))
-    done = 0
-    results: list[_Island | None] = [None] * islands
-    lock = threading.Lock()
-
-    def work(island: int) -> None:
-        nonlocal done
-        if cancel is not None and cancel.is_set():
-            raise CancelledError("cancelled before it was done; nothing was written")
-        results[island] = _run_island(game, evidence, n, seed, island, followed, soon, keep_past)
-        with lock:
-            done += 1
-            if progress:
-                progress(done, islands, "islands filtered")
-
-    if progress:
-        progress(0, islands, "islands filtered")
-    with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as executor:
-        waiting = [executor.submit(work, island) for island in range(islands)]
-        try:
-            for future in waiting:
-                future.result()
-        except BaseException:
-            for future in waiting:
-                future.cancel()
-            raise
-    parts = [part for part in results if part is not None]
+    parts = do_all(
+        [
+            partial(_run_island, game, evidence, n, seed, island, followed, soon, keep_past)
+            for island in range(islands)
+        ],
+        "islands filtered",
+        threads=threads,
+        progress=progress,
+        cancel=cancel,
+    )
     log_evidence = np.array([part.log_evidence for part in parts])
     share = np.exp(log_evidence - log_evidence.max())
     share /= share.sum()

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tocsin.game import kernel
 from tocsin.game.plan import I32, Game
 from tocsin.infer import kernel as evidence_kernel
 from tocsin.infer.evidence import ON_DISPOSITION
-from tocsin.infer.particles import Particles, derive, fill_rows
+from tocsin.infer.particles import Particles, derive, fill_rows, log_chance_of_goals
 
 if TYPE_CHECKING:
     from tocsin.infer.filter import EvidenceStep
@@ -88,7 +87,7 @@ class Mover:
         self, particles: Particles, i: int, proposed_values: np.ndarray, proposed_rows: np.ndarray
     ) -> None:
         game, block = self.game, self.game.statics.blocks[i]
-        n, t = particles.n, particles.step
+        n = particles.n
         beta = self.step_size.get(("actor", i), 0.4)
         old_z = particles.z[block.coordinates]
         z = self._propose(particles, block.coordinates, beta)
@@ -105,13 +104,11 @@ class Mover:
             proposed[i] = (disposition + jump) % n_types
         fill_rows(game, proposed_values, proposed, block.rows, proposed_rows)
 
-        log_choice = np.zeros(n, dtype=np.float32)
-        if len(block.fronts):
-            kernel.path_log_choice(
-                game.plan, proposed_rows, block.fronts, particles.posture, particles.goal, particles.factor,
-                particles.standing, particles.wear, particles.deal, particles.slots, particles.keys, t,
-                log_choice,
-            )  # fmt: skip
+        log_choice = (
+            log_chance_of_goals(particles, block.fronts, rows=proposed_rows)
+            if len(block.fronts)
+            else np.zeros(n, dtype=np.float32)
+        )
         with np.errstate(invalid="ignore"):
             prior = self.log_prior[i]
             log_ratio = log_choice - particles.log_choice[i] + prior[proposed[i]] - prior[disposition]

@@ -410,8 +410,8 @@ TERMS: Final[dict[str, str]] = {
         "taught it."
     ),
     "splitting": (
-        "A way to estimate what hardly ever happens: runs that come near are taken up again, each by a chance "
-        "of its own."
+        "A way to estimate what hardly ever happens: runs that come near are taken up again, each by a "
+        "chance of its own."
     ),
     "standing": "How strong an actor looks to the others, 0 to 1.",
     "temperature": (

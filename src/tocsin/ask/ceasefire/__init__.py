@@ -22,7 +22,8 @@ from tocsin.ask.ceasefire.worlds import worlds
 from tocsin.ask.heading import heading
 from tocsin.ask.inferred import AskError, Inferred, read_day
 from tocsin.infer.onward import each_island
-from tocsin.infer.posterior import Posterior, Progress
+from tocsin.infer.posterior import Posterior
+from tocsin.infer.work import Progress
 
 DEFAULT_WEEKS, DEFAULT_PUSH, QUIET_DAYS = 26, 3.0, 90
 # Steps at which considerations are compared between two runs.

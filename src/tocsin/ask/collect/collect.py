@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from tocsin.ask.collect.allocation import allocate
 from tocsin.ask.collect.answer import Collection, CollectorState, FrontWarning, Look, Neglect
 from tocsin.ask.collect.channels import Channel, Shares, channels, moved, present, qualities
-from tocsin.ask.collect.histories import Histories, histories_afresh, histories_ahead, stop_if
+from tocsin.ask.collect.histories import Histories, histories_afresh, histories_ahead
 from tocsin.ask.collect.neglect import neglected, without
 from tocsin.ask.collect.warning import Told, Watched, bears_on, front_warning, told, watched
 from tocsin.ask.collect.worth import worth
@@ -20,7 +18,8 @@ from tocsin.ask.heading import heading
 from tocsin.ask.inferred import AskError, Inferred
 from tocsin.ask.resolve import outcomes
 from tocsin.case.model import Case, Collector
-from tocsin.infer.posterior import Posterior, Progress
+from tocsin.infer.posterior import Posterior
+from tocsin.infer.work import Progress, do_all, stop_if
 
 WITHIN_WEEKS, HORIZON_WEEKS, UNIT, SPARED = 8.0, 26.0, 0.1, 0.5
 NO_COLLECTORS = (
@@ -187,32 +186,12 @@ class _Worker:
         progress: Progress | None,
         cancel: threading.Event | None,
     ) -> None:
-        self.seed, self.threads = seed, threads or os.cpu_count() or 1
+        self.seed, self.threads = seed, threads
         self.progress, self.cancel = progress, cancel
 
     def each(self, jobs: Sequence[Callable[[], Part]], what: str) -> list[Part]:
         """Do all jobs, at most so many at once."""
-        lock, done = threading.Lock(), 0
-        total = len(jobs)
-
-        def one(job: Callable[[], Part]) -> Part:
-            nonlocal done
-            stop_if(self.cancel)
-            result = job()
-            with lock:
-                done += 1
-                if self.progress:
-                    self.progress(done, total, what)
-            return result
-
-        with ThreadPoolExecutor(max_workers=self.threads) as executor:
-            waiting = [executor.submit(one, job) for job in jobs]
-            try:
-                return [future.result() for future in waiting]
-            except BaseException:
-                for future in waiting:
-                    future.cancel()
-                raise
+        return do_all(jobs, what, threads=self.threads, progress=self.progress, cancel=self.cancel)
 
     def warnings(
         self,

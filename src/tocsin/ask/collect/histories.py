@@ -13,7 +13,8 @@ from tocsin.ask.inferred import AskError
 from tocsin.game.plan import F32, F64, I32, U8, Game
 from tocsin.infer.onward import each_island
 from tocsin.infer.particles import Particles, run_on, start_island
-from tocsin.infer.posterior import Posterior, Progress
+from tocsin.infer.posterior import Posterior
+from tocsin.infer.work import Progress, stop_if
 
 # Islands that start afresh have numbers that no island of a posterior has, and so chance of their own.
 AFRESH = 1_000_000
@@ -154,16 +155,3 @@ def histories_afresh(
         stop_if(cancel)
         parts.append(_kept(start_island(game, n, posterior.seed, AFRESH + island), 0, last))
     return _joined(game, 0, parts, np.full(posterior.islands, 1.0 / posterior.islands))
-
-
-def stop_if(cancel: threading.Event | None) -> None:
-    """Raise if it was cancelled.
-
-    Raises
-    ------
-    CancelledError
-    """
-    if cancel is not None and cancel.is_set():
-        from tocsin.infer.posterior import CancelledError
-
-        raise CancelledError("cancelled before it was done; nothing was written")

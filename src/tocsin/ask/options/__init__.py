@@ -31,7 +31,7 @@ from tocsin.ask.options.portfolios import BEAM, Purse, grow, list_portfolios
 from tocsin.ask.options.trial import Risk, Trial
 from tocsin.case.model import Case, Lever
 from tocsin.game.plan import F64
-from tocsin.infer.posterior import Progress
+from tocsin.infer.work import Progress
 
 DEFAULT_HISTORIES, DEFAULT_MOST = 20_000, 512
 # Portfolios shown with their regrets and their robustness; the best by each rule are always among them.

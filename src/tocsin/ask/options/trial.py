@@ -24,7 +24,8 @@ from tocsin.game.levers import LeverPlans, lever_plans
 from tocsin.game.plan import F32, F64, U8, Plan
 from tocsin.infer.onward import each_island
 from tocsin.infer.particles import Particles, run_on
-from tocsin.infer.posterior import CancelledError, Paths, Posterior, Progress
+from tocsin.infer.posterior import Paths, Posterior
+from tocsin.infer.work import Progress, stop_if
 
 Result = TypeVar("Result")
 # Portfolios whose bits are spread out at a time: a chunk of 64 x 20,000 histories takes 5 MB.
@@ -112,8 +113,7 @@ class Trial:
 
     def run(self, particles: Particles, plan: Plan) -> Paths:
         """Run an island on under a plan. The paths are its own arrays, which the next run overwrites."""
-        if self._cancel is not None and self._cancel.is_set():
-            raise CancelledError("cancelled before it was done; nothing was written")
+        stop_if(self._cancel)
         run_on(particles, self.until, plan)
         return Paths(
             posture=particles.posture,

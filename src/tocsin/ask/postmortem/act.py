@@ -36,7 +36,7 @@ from tocsin.ask.postmortem.shapley import shapley_weights, subsets
 from tocsin.ask.postmortem.telling import telling_reports
 from tocsin.case.model import Case, Outcome
 from tocsin.game.grid import build_grid
-from tocsin.infer.posterior import Progress
+from tocsin.infer.work import Progress
 
 DEFAULT_PARTICLES, DEFAULT_DRAWS, DEFAULT_DAYS = 10_000, 4, 6
 # "Likely" in ICD 203 begins here.

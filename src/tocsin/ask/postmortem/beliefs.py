@@ -22,10 +22,9 @@ from tocsin.ask.postmortem.answer import Belief
 from tocsin.ask.postmortem.dials import MOVES, Dial, factor_starts, reason_weights
 from tocsin.ask.resolve import outcomes
 from tocsin.ask.weights import FEWEST
-from tocsin.game import kernel
-from tocsin.game.plan import F64, Plan
+from tocsin.game.plan import F32, F64, Plan
 from tocsin.infer.filter import EvidenceStep
-from tocsin.infer.particles import Particles, run_on
+from tocsin.infer.particles import Particles, log_chance_of_goals, run_on
 from tocsin.infer.posterior import Posterior, paths_of, pool
 
 EVEN = 0.5
@@ -143,22 +142,15 @@ def _crossing(at: Callable[[float], float], held: float, furthest: float, goal: 
     return far
 
 
-def _log_choice(particles: Particles, front: int, plan: Plan) -> np.ndarray:
-    out = np.zeros(particles.n, dtype=np.float32)
-    kernel.path_log_choice(
-        plan, particles.rows, np.array([front], dtype=np.int32), particles.posture, particles.goal,
-        particles.factor, particles.standing, particles.wear, particles.deal, particles.slots, particles.keys,
-        particles.step, out,
-    )  # fmt: skip
-    return out
-
-
 def _turn(
     posterior: Posterior, settings: list[tuple[Dial, float]], happened: np.ndarray, threads: int | None
 ) -> list[_Turned]:
     """Every setting on every island's kept particles, paired with no change at all."""
     game = posterior.game
     steps = EvidenceStep(posterior.evidence)
+
+    def log_choice(particles: Particles, front: int, plan: Plan) -> F32:
+        return log_chance_of_goals(particles, np.array([front], dtype=np.int32), plan)
 
     def truth(particles: Particles) -> np.ndarray:
         yes = outcomes(game, paths_of(particles, posterior.followed), posterior.followed)
@@ -168,14 +160,17 @@ def _turn(
         weight = particles.weights()
         run_on(particles, game.grid.n_steps)
         base = truth(particles) @ weight
-        past = {f: _log_choice(particles, f, game.plan) for f in range(len(game.fronts))}
+        past = {
+            f: log_chance_of_goals(particles, np.array([f], dtype=np.int32), game.plan)
+            for f in range(len(game.fronts))
+        }
         sums = np.empty((len(settings), len(happened)))
         totals, squares = np.empty(len(settings)), np.empty(len(settings))
         for k, (dial, move) in enumerate(settings):
             other, plan, fronts = dial.turned(particles, move)
             log_ratio = np.zeros(particles.n)
             for f in fronts:
-                log_ratio += _log_choice(other, f, plan) - past[f]
+                log_ratio += log_choice(other, f, plan) - past[f]
             if len(dial.items) and other is not particles:
                 now, before = (np.empty(particles.n, dtype=np.float32) for _ in range(2))
                 steps.log_chance(dial.items, other, now)

@@ -25,7 +25,8 @@ from tocsin.infer.evidence import compile_evidence
 from tocsin.infer.filter import DegenerateWeightsError
 from tocsin.infer.onward import each_island
 from tocsin.infer.particles import Particles, fill_rows, run_on
-from tocsin.infer.posterior import Posterior, Progress, infer_posterior, paths_of, pool
+from tocsin.infer.posterior import Posterior, infer_posterior, paths_of, pool
+from tocsin.infer.work import Progress
 
 # Where it happened on no particle, its chance is put at half of one particle's, and told as a bound.
 HALF_A_PARTICLE = 0.5

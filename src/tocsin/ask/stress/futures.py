@@ -16,7 +16,8 @@ from tocsin.case.model import Question
 from tocsin.game.plan import F64
 from tocsin.infer.onward import each_island
 from tocsin.infer.particles import Particles, run_on
-from tocsin.infer.posterior import Posterior, Progress, paths_of
+from tocsin.infer.posterior import Posterior, paths_of
+from tocsin.infer.work import Progress
 
 FUTURES = 8
 

@@ -19,7 +19,8 @@ from tocsin.ask.stress.search import NODES, Found, Problem, best_plan
 from tocsin.ask.stress.tricks import Move, clashes, groups, origin_of
 from tocsin.ask.stress.weighing import Alone, Truth, Weigher, reweigh
 from tocsin.infer.filter import systematic
-from tocsin.infer.posterior import CancelledError, Posterior, Progress
+from tocsin.infer.posterior import Posterior
+from tocsin.infer.work import Progress, stop_if
 
 # Searched are so many particles, drawn from all by weight; what a plan does is then read off all of them.
 SEARCHED = 6_000
@@ -103,8 +104,7 @@ class Planner:
 
     def check(self) -> None:
         """Stop here if that is wanted."""
-        if self.cancel is not None and self.cancel.is_set():
-            raise CancelledError("cancelled before it was done; nothing was written")
+        stop_if(self.cancel)
 
     def trick(self, k: int) -> Trick:
         """One of the tricks kept, as it is told."""

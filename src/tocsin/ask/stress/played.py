@@ -24,7 +24,8 @@ from tocsin.ask.stress.weighing import Truth, Weigher, reweigh
 from tocsin.ask.weights import number
 from tocsin.infer.evidence import owner_of
 from tocsin.infer.filter import DegenerateWeightsError
-from tocsin.infer.posterior import Posterior, Progress
+from tocsin.infer.posterior import Posterior
+from tocsin.infer.work import Progress
 
 # Foreseen and found agree if they differ by at most so many errors of their difference.
 ERRORS = 2.0

@@ -25,7 +25,8 @@ from tocsin.ask.stress.prices import USUAL, priced, source_prices
 from tocsin.ask.stress.tricks import MOST_DAYS, Move, days_of, moves_of
 from tocsin.ask.stress.weighing import Weigher
 from tocsin.case.model import Case, Question
-from tocsin.infer.posterior import Posterior, Progress
+from tocsin.infer.posterior import Posterior
+from tocsin.infer.work import Progress
 
 DEFAULT_BUDGET = 12.0
 DEFAULT_REPORTS = 4

@@ -16,8 +16,9 @@ from tocsin.ask.stress.tricks import Move, reports_after
 from tocsin.ask.weights import FEWEST, number
 from tocsin.game.plan import F32, F64
 from tocsin.infer.evidence import Evidence, compile_evidence
-from tocsin.infer.posterior import CancelledError, Posterior, Progress, pool
+from tocsin.infer.posterior import Posterior, pool
 from tocsin.infer.unmade import difference, log_chance, only_about, with_reports
+from tocsin.infer.work import Progress, stop_if
 
 # (N,) how likely each particle makes a yes; 0 or 1 where it is known.
 Truth = F64
@@ -154,8 +155,7 @@ class Weigher:
         rows: list[tuple[float, float, float, float, bool]] = []
         with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as executor:
             for first in range(0, len(moves), CHUNK):
-                if cancel is not None and cancel.is_set():
-                    raise CancelledError("cancelled before it was done; nothing was written")
+                stop_if(cancel)
                 if progress:
                     progress(first, len(moves), "tricks weighed")
                 rows.extend(executor.map(one, moves[first : first + CHUNK]))
