@@ -1,42 +1,13 @@
 """Where to look, on the terminal, as a page and as JSON."""
 
 import dataclasses
-import json
 import re
-import typing
 
 import pytest
 
 from tests.ask.collect.worlds import answer
-from tocsin.ask.collect.answer import Collection
 from tocsin.show.collect import by_luck, lost, moves, page_collect, render_collect
 from tocsin.show.collect_charts import curves, share_bars
-from tocsin.show.collect_fields import FIELDS, schema
-from tocsin.show.plain import to_json
-
-
-def kinds(kind, found=None):
-    """Every dataclass that an answer can hold."""
-    found = {} if found is None else found
-    if dataclasses.is_dataclass(kind) and kind.__name__ not in found:
-        found[kind.__name__] = kind
-        for hint in typing.get_type_hints(kind).values():
-            kinds(hint, found)
-    for part in typing.get_args(kind):
-        kinds(part, found)
-    return found
-
-
-def test_every_field_says_what_it_means():
-    for name, kind in kinds(Collection).items():
-        assert set(FIELDS[name]) == {field.name for field in dataclasses.fields(kind)}, name
-    assert set(FIELDS) == set(kinds(Collection))
-
-
-def test_the_schema_describes_the_json():
-    data, told = json.loads(to_json(answer())), schema()
-    assert set(data) == set(told["properties"]) == set(told["required"])
-    assert set(data["ahead"][0]) == set(told["$defs"]["FrontWarning"]["properties"])
 
 
 @pytest.mark.parametrize("width", [60, 80, 100])

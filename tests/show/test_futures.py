@@ -1,48 +1,13 @@
 """Futures as text, page and JSON: everything is told, nothing obeys what a case's text says."""
 
-import dataclasses
 import json
-
-import pytest
 
 from tests.ask.test_outlook import outlook
 from tests.show.walk import with_texts
 from tocsin.ask.estimate import Number
 from tocsin.ask.outlook.answer import Outlook
-from tocsin.show.futures import FIELDS, inadvertent_words, page_futures, render_futures
-from tocsin.show.plain import hints_of, schema_of, to_json
-
-
-def kinds(value, found=None):
-    """The kinds of value that an answer holds, by name."""
-    found = {} if found is None else found
-    if dataclasses.is_dataclass(value):
-        found[type(value).__name__] = type(value)
-        for field in dataclasses.fields(value):
-            kinds(getattr(value, field.name), found)
-    elif isinstance(value, tuple):
-        for part in value:
-            kinds(part, found)
-    return found
-
-
-@pytest.mark.parametrize("full", [False, True])
-def test_the_text_keeps_to_its_columns(full):
-    text = render_futures(outlook(), full)
-    assert max(len(line) for line in text.splitlines()) <= 80
-    flat = " ".join(text.split())
-    assert all(course.name in flat for course in outlook().courses)
-
-
-def test_short_is_shorter():
-    assert len(render_futures(outlook()).splitlines()) < len(render_futures(outlook(), True).splitlines())
-
-
-def test_every_field_has_its_meaning():
-    schema = schema_of(Outlook, FIELDS, title="t", description="d")
-    for name, kind in kinds(outlook()).items():
-        assert set(FIELDS[name]) == set(hints_of(kind)), name
-    assert set(schema["properties"]) == set(hints_of(Outlook))
+from tocsin.show.futures import inadvertent_words, page_futures
+from tocsin.show.plain import hints_of, to_json
 
 
 def test_the_json_is_plain_and_has_its_schema():

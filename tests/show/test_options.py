@@ -1,52 +1,31 @@
 """The views of options: everything is explained, everything fits, and nothing of a case is obeyed."""
 
 import dataclasses
-import json
 import re
 
 import pytest
 
 from tests.ask.options.worlds import HISTORIES, LEVERS, case_with, inferred, whole
-from tests.show.test_json import check
 from tocsin.ask.estimate import Number
 from tocsin.ask.options import answer as answers
 from tocsin.ask.options import options
 from tocsin.ask.options.answer import Paired
 from tocsin.show import options_words as words
-from tocsin.show.options import render_text
-from tocsin.show.options_fields import FIELDS, options_schema
-from tocsin.show.options_page import _ticks, render_html
-from tocsin.show.plain import to_json
+from tocsin.show.options import render_options
+from tocsin.show.options_page import _ticks, page_options
 
 KINDS = [k for k in vars(answers).values() if dataclasses.is_dataclass(k)]
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_every_field_is_explained_and_no_other(kind):
-    assert set(FIELDS[kind.__name__]) == {field.name for field in dataclasses.fields(kind)}
-
-
-def test_the_answer_is_what_its_schema_says():
-    schema = options_schema()
-    check(json.loads(to_json(whole())), schema, schema["$defs"], "options")
-
-
-@pytest.mark.parametrize("width", [60, 80])
-@pytest.mark.parametrize("full", [False, True])
-def test_lines_stay_within_their_width(full, width):
-    lines = render_text(whole(), full=full, width=width).splitlines()
-    assert max(map(len, lines)) <= width
-
-
 def test_the_short_view_is_short_and_names_every_lever():
-    text = render_text(whole())
+    text = render_options(whole())
     assert len(text.splitlines()) <= 80
     assert all(entry["id"] in text for entry in LEVERS)
     assert "no-such-threat: Does nothing here" in text
 
 
 def test_the_full_view_tells_effects_apart():
-    text = render_text(whole(), full=True)
+    text = render_options(whole(), full=True)
     assert "threat westmark -> sudria +4.00 nats" in text
     assert "provokes sudria -> norland +1.50 rungs" in text
     assert "signs valley-talks" in text
@@ -55,21 +34,15 @@ def test_the_full_view_tells_effects_apart():
 
 def test_the_page_shows_every_lever_and_keeps_the_case_from_speaking_html():
     sly = [LEVERS[0] | {"name": "<script>alert(1)</script> & co"}]
-    page = render_html(options(inferred(case_with(sly)), histories=HISTORIES))
+    page = page_options(options(inferred(case_with(sly)), histories=HISTORIES))
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; co" in page
-    whole_page = render_html(whole())
+    whole_page = page_options(whole())
     assert all(f'id="lever-{entry["id"]}"' in whole_page for entry in LEVERS)
 
 
-def test_links_within_the_page_lead_somewhere():
-    page = render_html(whole())
-    ids = set(re.findall(r'id="([^"]+)"', page))
-    assert set(re.findall(r'href="#([^"]+)"', page)) <= ids
-
-
 def test_text_and_page_say_the_same_of_the_choice():
-    text, page = render_text(whole(), width=100), render_html(whole())
+    text, page = render_options(whole(), width=100), page_options(whole())
     for picked in (whole().choice.least, whole().choice.minimax, whole().choice.robust):
         assert words.portfolio(picked) in re.sub(r"\s+", " ", text)
         assert words.portfolio(picked) in page

@@ -1,55 +1,12 @@
 """Post-mortems in the terminal and as a page: everything is said, nothing obeyed, nothing too wide."""
 
 import dataclasses
-import json
-import types
-import typing
-
-import pytest
 
 from tests.ask.test_postmortem import answer as solved
 from tocsin.ask.estimate import Chance, Number
-from tocsin.ask.postmortem.answer import Postmortem
-from tocsin.show.plain import hints_of, schema_of, to_json
 from tocsin.show.postmortem import page_postmortem, render_postmortem, rows_of
-from tocsin.show.postmortem_fields import FIELDS
 
 AWKWARD = 'a "b" <script>alert(1)</script> \x1b[31m & \u202e c'
-
-
-def kinds(kind=Postmortem, found=None):
-    """Every dataclass that an answer is made of."""
-    found = {} if found is None else found
-    if dataclasses.is_dataclass(kind) and kind.__name__ not in found:
-        found[kind.__name__] = kind
-        for hint in hints_of(kind).values():
-            for part in (hint, *parts(hint)):
-                kinds(part, found)
-    return found
-
-
-def parts(hint):
-    inside = [part for part in typing.get_args(hint) if part not in (Ellipsis, types.NoneType)]
-    return [*inside, *(deeper for part in inside for deeper in parts(part))]
-
-
-def test_every_field_and_no_other_is_explained():
-    assert {name: set(texts) for name, texts in FIELDS.items()} == {
-        name: {field.name for field in dataclasses.fields(kind)} for name, kind in kinds().items()
-    }
-
-
-def test_the_json_has_the_keys_of_its_schema():
-    schema = schema_of(Postmortem, FIELDS, title="t", description="d")
-    data = json.loads(to_json(solved()))
-    assert set(data) == set(schema["properties"])
-    assert set(data["verdicts"][0]) == set(schema["$defs"]["Verdict"]["properties"])
-
-
-@pytest.mark.parametrize("width", [60, 80, 100])
-@pytest.mark.parametrize("full", [False, True])
-def test_no_line_is_wider_than_it_may_be(width, full):
-    assert max(map(len, render_postmortem(solved(), full, width).splitlines())) <= width
 
 
 def test_the_text_says_what_carries_the_loss_and_the_short_one_is_short():

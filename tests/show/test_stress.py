@@ -1,53 +1,16 @@
 """A stress test on the terminal, as a page and as JSON."""
 
 import dataclasses
-import json
 import re
-import typing
 
 import pytest
 
 from tests.ask.stress.made import stressed
-from tocsin.ask.stress.answer import Stress
-from tocsin.show.plain import schema_of, to_json
 from tocsin.show.stress import page_stress, reach_bar, render_stress, scale_of
-from tocsin.show.stress_fields import FIELDS
-
-
-def kinds(kind, found=None):
-    """Every dataclass that an answer can hold."""
-    found = {} if found is None else found
-    if dataclasses.is_dataclass(kind) and kind.__name__ not in found:
-        found[kind.__name__] = kind
-        for hint in typing.get_type_hints(kind).values():
-            kinds(hint, found)
-    for part in typing.get_args(kind):
-        kinds(part, found)
-    return found
 
 
 def joined(text: str) -> str:
     return " ".join(text.split())
-
-
-def test_every_field_says_what_it_means():
-    for name, kind in kinds(Stress).items():
-        assert set(FIELDS[name]) == {field.name for field in dataclasses.fields(kind)}, name
-    assert set(FIELDS) == set(kinds(Stress))
-
-
-def test_the_schema_describes_the_json():
-    told = schema_of(Stress, FIELDS, title="stress", description="how little deception would fool us")
-    data = json.loads(to_json(stressed()))
-    assert set(data) == set(told["properties"]) == set(told["required"])
-    assert set(data["fewest"][0]) == set(told["$defs"]["Fewest"]["properties"])
-    assert set(data["played"][0]) == set(told["$defs"]["Played"]["properties"])
-
-
-@pytest.mark.parametrize("width", [60, 80, 100])
-def test_no_line_is_wider_than_it_may_be(width):
-    for full in (False, True):
-        assert max(map(len, render_stress(stressed(), full, width).splitlines())) <= width
 
 
 def test_the_short_view_answers_each_question():

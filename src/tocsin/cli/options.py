@@ -106,13 +106,13 @@ def options(
         )
 
     def text(answer: Options, full: bool, width: int, colour: bool) -> str:
-        from tocsin.show.options import render_text
+        from tocsin.show.options import render_options
 
-        return render_text(answer, full=full, width=width, colour=colour)
+        return render_options(answer, full=full, width=width, colour=colour)
 
     def page(answer: Options) -> str:
-        from tocsin.show.options_page import render_html
+        from tocsin.show.options_page import page_options
 
-        return render_html(answer)
+        return page_options(answer)
 
     respond(ctx, request, "options", work, text=text, page=page)

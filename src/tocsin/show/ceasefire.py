@@ -487,7 +487,7 @@ def carriers_of(spoiler: Spoiler) -> str:
     return "; ".join(told) or "nothing that weighs with a party"
 
 
-def ceasefire_page(answer: CeaseFire) -> str:
+def page_ceasefire(answer: CeaseFire) -> str:
     """The answer as one page."""
     return render_page(
         "ceasefire.html",
@@ -514,4 +514,4 @@ def largest_nats(deal: Settlement) -> float:
     return max([1.0, *(abs(part.nats.value) + part.spread for side in deal.sides for part in side.parts)])
 
 
-__all__ = ["FIELDS", "ceasefire_page", "render_ceasefire"]
+__all__ = ["FIELDS", "page_ceasefire", "render_ceasefire"]

@@ -13,7 +13,7 @@ PLAIN = ("Lowers the risk.", "Raises the risk.")
 UNCLEAR = "No change that can be told from none"
 
 
-def render_text(answer: Options, *, full: bool = False, width: int = WIDTH, colour: bool = False) -> str:
+def render_options(answer: Options, *, full: bool = False, width: int = WIDTH, colour: bool = False) -> str:
     """The terminal view.
 
     Parameters
@@ -297,4 +297,4 @@ def _numbers(page: Page, a: Options) -> None:
         page.line(f"and {len(a.doubtful) - len(shown)} more in --full and in the report", style="dim")
 
 
-__all__ = ["render_text"]
+__all__ = ["render_options"]

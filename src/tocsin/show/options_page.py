@@ -16,7 +16,7 @@ from tocsin.show.svg import chart, path, tag
 OPEN_PORTFOLIOS = 15
 
 
-def render_html(answer: Options) -> str:
+def page_options(answer: Options) -> str:
     """The page."""
     largest = max(
         (row.regrets[s].value for row in answer.regrets for s in range(len(row.regrets))), default=0
@@ -232,4 +232,4 @@ def over_time_chart(moments: Sequence[MomentOutcome], name: str) -> Markup:
     )
 
 
-__all__ = ["change_bar", "over_time_chart", "pareto_chart", "render_html"]
+__all__ = ["change_bar", "over_time_chart", "page_options", "pareto_chart"]

@@ -281,7 +281,7 @@ def _more(page: Page, rest: int, noun: str) -> None:
         page.line(f"and {say.counted(rest, noun)} more in --full and in the report", style="dim")
 
 
-def render_page_of(answer: Ties) -> str:
+def page_ties(answer: Ties) -> str:
     """The page, complete in itself."""
     return render_page(
         "ties.html",

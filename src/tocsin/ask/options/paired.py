@@ -105,6 +105,6 @@ def beyond_chance(comparisons: int, islands: int) -> float:
     Examples
     --------
     >>> round(beyond_chance(1, 20), 2), round(beyond_chance(500, 20), 2)
-    (1.73, 4.9)
+    (1.73, 4.59)
     """
     return float(stdtrit(islands - 1, 1.0 - 0.05 / max(comparisons, 1)))
