@@ -12,6 +12,7 @@ thread.
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import time
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from tocsin.infer.particles import Particles, run_on, start_island
 from tocsin.infer.splitting import climb
 
 BLOCK = 50_000
-CANDIDATES = 5
+CANDIDATES = 12
 BY = "2030-07-07"  # the last day of the 26th week
 STARTER = Path(__file__).parents[1] / "src" / "tocsin" / "case" / "starter"
 OUTCOMES: dict[str, dict[str, Any]] = {
@@ -84,7 +85,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     case = load(STARTER)
-    case = case.model_copy(update={"reports": ()})
+    case = case.model_copy(update={"reports": (), "end": dt.date.fromisoformat(BY)})
     questions = [
         Question.model_validate({"id": f"q{k}", "text": text, "by": BY, "rule": rule})
         for k, (text, rule) in enumerate(OUTCOMES.items())
