@@ -24,7 +24,7 @@ from tocsin.ask.assess import assess
 from tocsin.ask.inferred import AskError, default_day
 from tocsin.case.read import load
 from tocsin.errors import TocsinError
-from tocsin.infer.posterior import CancelledError
+from tocsin.infer.work import CancelledError
 
 FEW = 1_000
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.special import expit
 
 from tests.ask.worlds import AS_OF, MONDAY, STARTER, changed, four_errors, two_actors, written
+from tests.present import present
 from tocsin.ask.ceasefire import CeaseFireError, ceasefire
 from tocsin.ask.ceasefire.holding import first_where, lasts
 from tocsin.ask.ceasefire.pooling import quantiles
@@ -68,7 +69,7 @@ def test_what_signing_is_worth_is_what_the_game_decides_by(side):
     rows, asked = particles.rows.astype(np.float64), 0
     for t in range(game.now + 1, game.grid.n_steps + 1):
         found = worth(plan, particles, rows, 0, side, t, state_before(particles, t))
-        accepts = expit(found.gain)
+        accepts = expit(present(found).gain)
         address = chance.DEAL_BASE + 1 + side
         u = chance.uniform(chance.words(int(particles.keys[t]), particles.slots[t], address))
         talks = particles.deal[t, 0] & 2 != 0
@@ -89,9 +90,9 @@ def test_the_parts_of_a_gain_sum_to_it_and_so_do_its_families():
 def test_every_part_has_one_name():
     game = starter().posterior.game
     found = labels(game, 0, 1)
-    assert len(found.of_part) == game.plan.term_start[1] - game.plan.term_start[0] + 2
-    assert len(set(found.names)) == len(found.names)
-    assert [name[0] for name in found.names].count("disposition") == 1
+    assert len(present(found).of_part) == game.plan.term_start[1] - game.plan.term_start[0] + 2
+    assert len(set(present(found).names)) == len(present(found).names)
+    assert [name[0] for name in present(found).names].count("disposition") == 1
 
 
 @given(more=st.floats(0.0, 4.0))
@@ -104,9 +105,9 @@ def test_better_terms_never_make_a_side_less_willing(more):
     plan = worlds(game, starter().posterior.game.plan, 0).without
     run_on(particles, game.now + 1, plan)
     rows, state = particles.rows.astype(np.float64), state_before(particles, game.now + 1)
-    before = [worth(plan, particles, rows, 0, side, game.now + 1, state).gain for side in (0, 1)]
+    before = [present(worth(plan, particles, rows, 0, side, game.now + 1, state)).gain for side in (0, 1)]
     better = plan._replace(deal_terms=game.plan.deal_terms)
-    after = [worth(better, particles, rows, 0, side, game.now + 1, state).gain for side in (0, 1)]
+    after = [present(worth(better, particles, rows, 0, side, game.now + 1, state)).gain for side in (0, 1)]
     assert (after[0] >= before[0]).all()
     assert np.array_equal(after[1], before[1])
 
@@ -125,14 +126,14 @@ def test_the_range_of_equal_sides_is_symmetric_about_nothing():
     deal = ceasefire(pair(wear=0.3, particles=4_000)).deals[0]
     one, other = deal.sides
     assert abs(one.gain.value - other.gain.value) < four_errors(one.gain.mc_error, other.gain.mc_error)
-    low, high = deal.range.least, deal.range.most
+    low, high = present(deal.range).least, present(deal.range).most
     assert abs(low.median.value + high.median.value) < four_errors(low.median.mc_error, high.median.mc_error)
 
 
 def test_who_is_named_first_only_turns_the_range_around():
     # off the table no talks have been held, whose draws are a side's own
     there, back = (
-        ceasefire(pair(wear=0.3, deal={"between": list(names), "on_table": None})).deals[0].range
+        present(ceasefire(pair(wear=0.3, deal={"between": list(names), "on_table": None})).deals[0].range)
         for names in ("ab", "ba")
     )
     assert there.open == back.open
@@ -169,8 +170,8 @@ def test_a_deal_that_never_breaks_down_holds_for_sure():
     seen = [holding for holding in deal.holds if holding.if_signed_today is not None]
     assert seen
     for holding in seen:
-        assert holding.if_signed_today.probability == pytest.approx(1.0, abs=1e-12)
-        assert holding.quiet.probability == pytest.approx(1.0, abs=1e-12)
+        assert present(holding.if_signed_today).probability == pytest.approx(1.0, abs=1e-12)
+        assert present(holding.quiet).probability == pytest.approx(1.0, abs=1e-12)
         assert holding.after_talks is None or holding.after_talks.probability == pytest.approx(1.0, abs=1e-12)
 
 
@@ -179,8 +180,8 @@ def test_a_deal_that_breaks_down_holds_as_long_as_its_rate_says():
     month = deal.holds[0]
     # in force from the first day of step 2, and through the step that holds the day 30 days on: 5 steps
     expected = np.exp(-0.1 * 5)
-    assert abs(month.if_signed_today.probability - expected) < 4.0 * max(
-        month.if_signed_today.mc_error, 0.008
+    assert abs(present(month.if_signed_today).probability - expected) < 4.0 * max(
+        present(month.if_signed_today).mc_error, 0.008
     )
 
 

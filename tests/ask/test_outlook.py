@@ -3,6 +3,7 @@
 import dataclasses
 from functools import cache
 from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -179,7 +180,7 @@ def test_nothing_left_to_come_is_refused():
 
 
 def test_rungs_are_reached_in_order():
-    by_front = {}
+    by_front: dict[str, list[Any]] = {}
     for reach in outlook().reaches:
         by_front.setdefault(reach.front, []).append(reach)
         if reach.early:
@@ -206,7 +207,7 @@ def test_what_follows_is_counted_out():
     joiners = tuple(
         SimpleNamespace(ref=ref, joins=SimpleNamespace(probability=0.5)) for ref in posterior.game.fronts
     )
-    (link,) = find_links(posterior, futures, joiners)
+    (link,) = find_links(posterior, cast("Any", futures), cast("Any", joiners))
     assert (link.first, link.then) == ("sudria -> norland", "westmark -> sudria")
     assert link.follows.probability == pytest.approx(1.0)
     assert link.without.probability == pytest.approx(0.0)

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import itertools
+import math
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.ask import broken
 from tests.ask.worlds import AS_OF, STARTER
+from tests.present import present
 from tocsin.ask.estimate import Chance
 from tocsin.ask.inferred import AskError
 from tocsin.ask.postmortem import postmortem
@@ -27,7 +30,7 @@ from tocsin.show.plain import to_json
 SOLVED = STARTER.model_copy(
     update={"outcomes": (Outcome(question="beyond-exchange", resolved="yes", date=dt.date(2030, 5, 5)),)}
 )
-FEW = {"particles": 400, "islands": 4, "draws": 1}
+FEW: dict[str, Any] = {"particles": 400, "islands": 4, "draws": 1}
 
 
 @cache
@@ -115,7 +118,7 @@ def test_a_belief_that_would_do_brings_even_odds_when_it_is_held():
     actor, name = nearest.reference.split(": ")
     other = {"restrained": "committed", "committed": "restrained"}[name]
     held = case.actors[0].model_copy(
-        update={"dispositions": {name: nearest.needed, other: 1.0 - nearest.needed}}
+        update={"dispositions": {name: nearest.needed, other: 1.0 - present(nearest.needed)}}
     )
     assert actor == held.id
     _, again = posterior_of(case.model_copy(update={"actors": (held, *case.actors[1:])}))
@@ -162,7 +165,7 @@ def test_sources_say_what_was_so_and_are_believed_as_they_proved():
 
 
 def test_a_wrong_report_on_what_is_not_known_even_now_falls_away_and_tells_against_its_source():
-    truth = SOLVED.truth.model_copy(update={"reports": {"r002": "wrong"}})
+    truth = present(SOLVED.truth).model_copy(update={"reports": {"r002": "wrong"}})
     found = repaired(SOURCES, case=SOLVED.model_copy(update={"truth": truth}))
     assert "r002" not in said(found)
     assert next(s.record for s in found.sources if s.id == "border-monitors").wrong == 1.0
@@ -172,7 +175,7 @@ def test_a_wrong_report_on_what_is_not_known_even_now_falls_away_and_tells_again
 
 
 def test_planted_reports_fall_away_and_the_mark_is_known():
-    truth = SOLVED.truth.model_copy(update={"reports": {"r001": "planted"}})
+    truth = present(SOLVED.truth).model_copy(update={"reports": {"r001": "planted"}})
     shop = workshop(SOLVED.model_copy(update={"truth": truth}), variant=None, seed=1)
     undone = shop.repaired((DECEPTION,), AS_OF)
     assert "r001" not in said(undone.case)
@@ -188,7 +191,7 @@ def test_mindset_holds_the_true_type_at_least_even_and_takes_in_what_was_set_asi
     late = tuple(
         r.model_copy(update={"known": dt.date(2030, 7, 1)}) if r.id == "r006" else r for r in SOLVED.reports
     )
-    truth = SOLVED.truth.model_copy(update={"set_aside": ("r006",)})
+    truth = present(SOLVED.truth).model_copy(update={"set_aside": ("r006",)})
     case = SOLVED.model_copy(update={"reports": late, "truth": truth})
     found = repaired(MINDSET, case=case)
     assert found.actors[0].dispositions == pytest.approx(
@@ -215,7 +218,9 @@ def test_what_came_after_the_forecast_touches_it_only_as_the_outcome():
     )
     told = SOLVED.model_copy(
         update={
-            "truth": SOLVED.truth.model_copy(update={"levels": (*SOLVED.truth.levels, later)}),
+            "truth": present(SOLVED.truth).model_copy(
+                update={"levels": (*present(SOLVED.truth).levels, later)}
+            ),
             "reports": (*SOLVED.reports, report),
         }
     )
@@ -237,7 +242,7 @@ def test_what_hides_behind_a_silence_is_what_the_model_bends():
     signs, trust, base = _Signs(there=0.7, concealed=0.6, planted=0.2), 0.8, 0.3
     silent = turned = planted = behind = 0.0
     for there, hidden, fake, faithful, anyway in itertools.product((0, 1), repeat=5):
-        p = np.prod(
+        p = math.prod(
             [
                 q if on else 1 - q
                 for q, on in (

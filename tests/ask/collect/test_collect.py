@@ -5,10 +5,11 @@ import threading
 import pytest
 
 from tests.ask.collect.worlds import EYE, answer, inferred, shares, with_collectors
+from tests.present import present
 from tocsin.ask.collect.collect import collect
 from tocsin.ask.collect.neglect import without
 from tocsin.ask.inferred import AskError
-from tocsin.infer.posterior import CancelledError
+from tocsin.infer.work import CancelledError
 
 
 def test_the_same_answer_at_any_number_of_threads_with_progress_told():
@@ -30,7 +31,7 @@ def test_cancelling_stops_it():
 
 def test_a_case_without_collectors_is_told_what_to_write_and_what_watches_would_tell():
     found = answer("none")
-    assert "write collectors.yaml" in found.none
+    assert "write collectors.yaml" in present(found.none)
     assert found.allocation is None
     assert found.why_no_allocation == found.none
     assert found.worth == ()

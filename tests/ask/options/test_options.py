@@ -15,7 +15,8 @@ from tocsin.ask.resolve import outcomes
 from tocsin.game.compile import compile_case
 from tocsin.infer.onward import take_up
 from tocsin.infer.particles import run_on
-from tocsin.infer.posterior import CancelledError, paths_of
+from tocsin.infer.posterior import paths_of
+from tocsin.infer.work import CancelledError
 
 
 def answer_of(name):

@@ -9,6 +9,7 @@ from scipy.stats import t as student
 
 from tests.ask.stress.made import inferred, planner, stressed
 from tests.ask.worlds import STARTER
+from tests.present import present
 from tocsin.ask.bands import YARDSTICKS, band
 from tocsin.ask.estimate import Chance
 from tocsin.ask.inferred import AskError
@@ -16,7 +17,7 @@ from tocsin.ask.stress import stress
 from tocsin.ask.stress.planning import edge_of, told
 from tocsin.ask.stress.prices import priced, source_prices
 from tocsin.ask.stress.weighing import Alone
-from tocsin.infer.posterior import CancelledError
+from tocsin.infer.work import CancelledError
 from tocsin.show.plain import to_json
 
 # The values of p in Benjamini and Hochberg (1995), section 4: the rule takes the first four at 5 %.
@@ -75,9 +76,11 @@ def test_the_fewest_reports_pass_the_edge_and_no_part_of_them_does():
         answer, plan = plan_maker.fewest(up, "both", 3)
         assert answer.plan is not None
         assert answer.minimal
-        assert plan_maker.crosses(plan, answer.edge, up)
+        assert plan_maker.crosses(plan, present(answer.edge), up)
         for size in range(len(plan)):
-            assert not any(plan_maker.crosses(part, answer.edge, up) for part in combinations(plan, size))
+            assert not any(
+                plan_maker.crosses(part, present(answer.edge), up) for part in combinations(plan, size)
+            )
 
 
 def test_no_single_trick_does_what_is_said_to_take_two():
@@ -85,7 +88,7 @@ def test_no_single_trick_does_what_is_said_to_take_two():
     plan_maker = planner()
     down = plan_maker.fewest(False, "hide", 2)[0]
     tricks = [k for k, m in enumerate(plan_maker.moves) if m.kind == "hide" and m.count == 1]
-    crossing = [k for k in tricks if plan_maker.crosses((k,), down.edge, False)]
+    crossing = [k for k in tricks if plan_maker.crosses((k,), present(down.edge), False)]
     assert (down.plan is not None and down.plan.reports == 1) == bool(crossing)
 
 
@@ -136,7 +139,7 @@ def test_played_the_answer_moves_as_foreseen():
     """Fixed seeds: found and foreseen of every plan within four errors of their difference."""
     assert stressed().played
     for played in stressed().played:
-        assert abs(played.difference.value) < 4.0 * played.difference.mc_error
+        assert abs(present(played.difference).value) < 4.0 * present(played.difference).mc_error
         assert played.flags[0].actor == "sudria"
 
 
