@@ -131,7 +131,7 @@ def grouping_words(outlook: Outlook) -> str:
     )
     return (
         f"The groups part {how} (silhouette {silhouette:.2f}). Between two halves of the islands a "
-        f"probability differs by {100 * halves:.0f} points at the most."
+        f"probability differs by {say.counted(round(100 * halves), 'point')} at the most."
     )
 
 

@@ -193,7 +193,8 @@ def _run_portfolios(trial: Trial, purse: Purse, most: int) -> tuple[str, str]:
     trial.add([(), *listed.portfolios])
     run, count = len(listed.portfolios), purse.count()
     if listed.complete:
-        return f"every affordable portfolio of {len(purse.costs)} levers: {run:,}, and nothing", ""
+        levers = "1 lever" if len(purse.costs) == 1 else f"{len(purse.costs)} levers"
+        return f"every affordable portfolio of {levers}: {run:,}, and nothing", ""
     size, grown = listed.sizes[-1], 0
     while True:
         of_size = [k for k, found in enumerate(trial.portfolios) if len(found) == size]
