@@ -32,8 +32,8 @@ from tocsin.infer.work import Progress
 # this share of the work at every level.
 SEARCHES = 3
 PILOT_SHARE = 0.025
-# Starts are drawn by the root of the chance that the committor gives them: the best power where each start has
-# one plain run, and one that keeps weights even where the committor is too sure of itself.
+# Starts are drawn by the root of the chance that the committor gives them: the best power where each start
+# has one plain run, and one that keeps weights even where the committor is too sure of itself.
 TEMPER = 0.5
 LEAST_CHANCE = 1e-9
 # Streams of chance: far from those of other questions, and one a level.
