@@ -35,7 +35,9 @@ PILOT_SHARE = 0.025
 # Starts are drawn by the root of the chance that the committor gives them: the best power where each start
 # has one plain run, and one that keeps weights even where the committor is too sure of itself.
 TEMPER = 0.5
-LEAST_CHANCE = 1e-9
+# No start is taken to be less likely to come to it than this share of the mean: one that does all the same
+# would count for too much.
+LEAST_SHARE = 0.1
 # Streams of chance: far from those of other questions, and one a level.
 STREAM = 1 << 20
 MOST_LEVELS = 64
@@ -120,7 +122,8 @@ class GameProcess:
         else:
             # A row of its own has no time left; the time is the same for all, so that only it is lost.
             chance = expit(self.committor.log_odds(signs.features) + self._time_lost())[0]
-        drawn = share * np.maximum(chance, LEAST_CHANCE) ** TEMPER
+        least = LEAST_SHARE * float(share @ chance)
+        drawn = share * np.maximum(chance, least) ** TEMPER
         drawn = drawn / drawn.sum()
         lanes = systematic(drawn, float(self._rng.random()), n).astype(np.int64)
         return lanes, share[lanes] / drawn[lanes]
