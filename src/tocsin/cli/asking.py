@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -60,13 +60,19 @@ as_of_option = click.option(
 variant_option = click.option(
     "--variant", metavar="ID", help="Take the case in this view of it (variants.yaml); else as it is written."
 )
-particles_option = click.option(
-    "--particles",
-    type=click.IntRange(min=1),
-    default=PARTICLES,
-    show_default=True,
-    help="Weighted histories.",
-)
+
+
+def particles_option(default: int = PARTICLES) -> Command:
+    """The option of how many weighted histories; a command that infers often asks for fewer."""
+    return click.option(
+        "--particles",
+        type=click.IntRange(min=1),
+        default=default,
+        show_default=True,
+        help="Weighted histories.",
+    )
+
+
 seed_option = click.option(
     "--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Seed of all chance."
 )
@@ -105,8 +111,13 @@ class Request:
     out: Path | None
 
 
-def asking(command: Command) -> Command:
-    """Give a command the shared options; it is called with the context, a `Request` and its own options."""
+def asking(command: Command | None = None, *, particles: int = PARTICLES) -> Command:
+    """Give a command the shared options; it is called with the context, a `Request` and its own options.
+
+    Used plainly, or as ``@asking(particles=…)`` by a command with a default of its own.
+    """
+    if command is None:
+        return partial(asking, particles=particles)
 
     @wraps(command)
     def taken(
@@ -142,7 +153,7 @@ def asking(command: Command) -> Command:
             case_argument,
             as_of_option,
             variant_option,
-            particles_option,
+            particles_option(particles),
             seed_option,
             threads_option,
             store_option,
@@ -289,13 +300,13 @@ def deliver(
     from tocsin.show.plain import to_json
 
     ours = (REPORT, f"{name}.json")
-    target = out
+    target, data = out, to_json(answer)
     if target is None and not as_json:
         target = folder_for(folder, answer.head.as_of, name, variant)  # type: ignore[attr-defined]
     if target is not None:
 
         def fill(folder: Path) -> None:
-            for file, written in zip(ours, (page(answer), to_json(answer)), strict=True):
+            for file, written in zip(ours, (page(answer), data), strict=True):
                 (folder / file).write_text(
                     written, encoding="utf-8", errors="xmlcharrefreplace", newline="\n"
                 )
@@ -305,7 +316,7 @@ def deliver(
         except KeyboardInterrupt:
             interrupted(ctx)
     if as_json:
-        click.echo(to_json(answer), nl=False)
+        click.echo(data, nl=False)
     else:
         width, colour = terminal()
         click.echo(text(answer, full, width, colour))

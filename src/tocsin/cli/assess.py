@@ -16,6 +16,7 @@ from tocsin.cli.asking import (
     folder_for,
     full_option,
     in_thread,
+    interrupted,
     out_option,
     particles_option,
     seed_option,
@@ -27,7 +28,6 @@ from tocsin.cli.asking import (
     with_feeds,
 )
 from tocsin.cli.folder import must_be_ours, write_folder
-from tocsin.cli.main import INTERRUPTED
 
 if TYPE_CHECKING:
     from tocsin.ask.assess import Assessment
@@ -47,7 +47,7 @@ OURS = (REPORT, ESTIMATE, POSTERIOR, TABLES)
 @as_of_option
 @variant_option
 @click.option("--since", type=Day(), help="Also say what changed since this earlier day.")
-@particles_option
+@particles_option()
 @seed_option
 @threads_option
 @click.option("--phia", is_flag=True, help="Words of the United Kingdom's PHIA yardstick; else of ICD 203.")
@@ -129,8 +129,7 @@ def assess(
         if target is not None:
             write_folder(target, OURS, lambda folder: _fill(answer, folder, focus))
     except KeyboardInterrupt:
-        click.echo("interrupted; nothing was written", err=True)
-        ctx.exit(INTERRUPTED)
+        interrupted(ctx)
     _print(answer, focus, full=full, as_json=as_json)
     if target is not None:
         click.echo(f"report: {target / REPORT}", err=as_json)

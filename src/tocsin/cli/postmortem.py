@@ -9,12 +9,13 @@ import click
 
 from tocsin.cli.asking import Request, asking, respond, with_feeds
 
-# Each of some eighty runs; as in `tocsin.ask.postmortem`, which takes NumPy to import. A test compares them.
+# Particles of each of some eighty runs: fewer than of an answer that is made once. As in
+# `tocsin.ask.postmortem`, which takes NumPy to import; a test compares them.
 PARTICLES, DRAWS, DAYS, ENOUGH, CONVICTION = 10_000, 4, 6, 0.55, 0.5
 
 
 @click.command()
-@asking
+@asking(particles=PARTICLES)
 @click.option("--question", metavar="ID", help="Only this question; else every one that was resolved later.")
 @click.option(
     "--reference",
@@ -95,9 +96,3 @@ def postmortem(
         )
 
     respond(ctx, request, "postmortem", work, text=render_postmortem, page=page_postmortem)
-
-
-# Sixteen forecasts and more are made of one case: each by fewer particles than an answer that is made once.
-for _option in postmortem.params:
-    if _option.name == "particles":
-        _option.default = PARTICLES
