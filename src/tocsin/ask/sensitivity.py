@@ -7,7 +7,7 @@ particles of each island. What differs, differs because of the reason.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from tocsin.ask.resolve import outcomes
 from tocsin.ask.weights import number
 from tocsin.infer.particles import Particles, log_chance_of_goals, run_on
 from tocsin.infer.posterior import Posterior, paths_of
+from tocsin.infer.work import do_all
 
 
 def rank_reasons(posterior: Posterior, threads: int | None = None) -> tuple[Sensitivity, ...]:
@@ -61,8 +62,8 @@ def rank_reasons(posterior: Posterior, threads: int | None = None) -> tuple[Sens
             share[k] = other.sum() ** 2 / np.sum(other**2) / particles.n
         return sums, totals, share
 
-    with ThreadPoolExecutor(max_workers=threads) as executor:
-        results = list(executor.map(work, posterior.samples))
+    jobs = [partial(work, particles) for particles in posterior.samples]
+    results = do_all(jobs, "islands run again", threads=threads)
     # Every island's sums count by its share: (M, R, Q, 2) and (M, R, 2).
     island = posterior.island_weight
     sums = island[:, None, None, None] * np.stack([s for s, _, _ in results])

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tocsin.ask.collect.answer import Collection
 from tocsin.show.meaning import FIELDS as COMMON
 from tocsin.show.meaning import HEADING
-from tocsin.show.plain import Json, schema_of
 
 FIELDS: Final[dict[str, dict[str, str]]] = {
     "Chance": COMMON["Chance"],
@@ -137,10 +135,3 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "neglect": "the allocation that was named, if one was, then each actor no longer looked at",
     },
 }
-
-
-def schema() -> Json:
-    """JSON Schema of collect.json."""
-    return schema_of(
-        Collection, FIELDS, title="tocsin collection", description="Where to look, and what neglect costs."
-    )

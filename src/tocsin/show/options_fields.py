@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tocsin.ask.options.answer import Options
 from tocsin.show.meaning import FIELDS as SHARED
 from tocsin.show.meaning import HEADING
-from tocsin.show.plain import Json, schema_of
 
 FIELDS: Final[dict[str, dict[str, str]]] = {
     **{name: SHARED[name] for name in ("Chance", "Number")},
@@ -167,15 +165,4 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
     },
 }
 
-
-def options_schema() -> Json:
-    """The JSON Schema of ``options.json``."""
-    return schema_of(
-        Options,
-        FIELDS,
-        title="tocsin options",
-        description="What each lever and each affordable portfolio of levers does to the odds.",
-    )
-
-
-__all__ = ["FIELDS", "options_schema"]
+__all__ = ["FIELDS"]

@@ -10,7 +10,7 @@ from tocsin.ask.options.answer import LeverAnswer, MomentOutcome, Options, Outco
 from tocsin.show import options_words as words
 from tocsin.show import wording as say
 from tocsin.show.page import render_page
-from tocsin.show.svg import chart, path, tag
+from tocsin.show.svg import chart, path, signed_bar, tag
 
 # Portfolios in the open; the rest is folded away.
 OPEN_PORTFOLIOS = 15
@@ -160,30 +160,16 @@ def _ticks(low: float, high: float) -> list[float]:
 
 def change_bar(outcome: Outcome, scale: float) -> Markup:
     """A change of the risk with its 95 % interval: to the left it is less, to the right more."""
-    width, y = 190.0, 8.0
-    middle = width / 2
-    unit = (middle - 4.0) / max(scale, 1e-9)
-
-    def x(value: float) -> float:
-        return min(max(middle + value * unit, 0.0), width)
-
-    end = x(outcome.change.value)
-    return chart(
-        width,
-        16.0,
-        f"change {words.points(outcome.change)} points",
-        f"95 % interval {words.interval(outcome.change)}.",
-        tag("line", x1=middle, x2=middle, y1=0, y2=16, class_="axis"),
-        tag(
-            "rect",
-            x=min(middle, end),
-            y=y - 5,
-            width=abs(end - middle),
-            height=10,
-            class_="up" if outcome.change.value > 0 else "down",
-        ),
-        tag("line", x1=x(outcome.change.low), x2=x(outcome.change.high), y1=y, y2=y, class_="whisker"),
-        kind="bar",
+    change = outcome.change
+    return signed_bar(
+        change.value,
+        change.low,
+        change.high,
+        largest=scale,
+        reach=91.0,
+        width=190.0,
+        title=f"change {words.points(change)} points",
+        description=f"95 % interval {words.interval(change)}.",
     )
 
 

@@ -12,7 +12,6 @@ from tocsin.ask.options.answer import (
     Level,
     LeverAnswer,
     Options,
-    Outcome,
     Paired,
     Robustness,
     Switch,
@@ -227,11 +226,6 @@ def closest(numbers: Sequence[DoubtfulNumber]) -> tuple[DoubtfulNumber, Switch, 
         if which is not None
     ]
     return min(found, key=lambda entry: (not entry[1].clear, abs(entry[1].shift)), default=None)
-
-
-def cuts_both_ways(outcome: Outcome) -> bool:
-    """Whether it brings about and prevents, each more than by its own error."""
-    return all(part.probability > TELLING * part.mc_error for part in (outcome.backfires, outcome.prevents))
 
 
 def without_question(levers: Sequence[LeverAnswer]) -> tuple[LeverAnswer, ...]:

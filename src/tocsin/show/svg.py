@@ -349,18 +349,33 @@ def posture_over_time(front: FrontEstimate, fan: Fan | None, rungs: Sequence[str
     )
 
 
-def nats_bar(nats: float, spread: float, largest: float, label: str) -> Markup:
-    """What one term adds to going up: to the right it pushes, to the left it holds back."""
-    width, y = 220.0, 8.0
-    scale = (width / 2 - 6) / max(largest, 1e-9)
-    middle, end = width / 2, width / 2 + nats * scale
-    low, high = (min(max(middle + (nats + s * spread) * scale, 0), width) for s in (-1, 1))
-    side = "pushes up" if nats > 0 else "holds back"
+def signed_bar(
+    value: float,
+    low: float,
+    high: float,
+    *,
+    largest: float,
+    reach: float,
+    width: float,
+    title: str,
+    description: str,
+) -> Markup:
+    """A bar from the middle to a value, left of it below nothing, with a whisker from `low` to `high`.
+
+    `reach` is how far from the middle the `largest` value lies.
+    """
+    middle, y = width / 2, 8.0
+    unit = reach / max(largest, 1e-9)
+
+    def x(at: float) -> float:
+        return min(max(middle + at * unit, 0.0), width)
+
+    end = x(value)
     return chart(
         width,
         16.0,
-        f"{label}: {say.plus(nats, 2)} nats",
-        f"It {side}; the thin line is one posterior standard deviation either side.",
+        title,
+        description,
         tag("line", x1=middle, x2=middle, y1=0, y2=16, class_="axis"),
         tag(
             "rect",
@@ -368,8 +383,23 @@ def nats_bar(nats: float, spread: float, largest: float, label: str) -> Markup:
             y=y - 5,
             width=abs(end - middle),
             height=10,
-            class_="up" if nats > 0 else "down",
+            class_="up" if value > 0 else "down",
         ),
-        tag("line", x1=low, x2=high, y1=y, y2=y, class_="whisker"),
+        tag("line", x1=x(low), x2=x(high), y1=y, y2=y, class_="whisker"),
         kind="bar",
+    )
+
+
+def nats_bar(nats: float, spread: float, largest: float, label: str) -> Markup:
+    """What one term adds to going up: to the right it pushes, to the left it holds back."""
+    side = "pushes up" if nats > 0 else "holds back"
+    return signed_bar(
+        nats,
+        nats - spread,
+        nats + spread,
+        largest=largest,
+        reach=104.0,
+        width=220.0,
+        title=f"{label}: {say.plus(nats, 2)} nats",
+        description=f"It {side}; the thin line is one posterior standard deviation either side.",
     )

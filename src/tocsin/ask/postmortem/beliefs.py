@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from tocsin.game.plan import F32, F64, Plan
 from tocsin.infer.filter import EvidenceStep
 from tocsin.infer.particles import Particles, log_chance_of_goals, run_on
 from tocsin.infer.posterior import Posterior, paths_of, pool
+from tocsin.infer.work import do_all
 
 EVEN = 0.5
 
@@ -181,8 +182,8 @@ def _turn(
             sums[k], totals[k], squares[k] = truth(other) @ moved, moved.sum(), np.sum(moved**2)
         return base, sums, totals, squares
 
-    with ThreadPoolExecutor(max_workers=threads) as executor:
-        results = list(executor.map(work, posterior.samples))
+    jobs = [partial(work, particles) for particles in posterior.samples]
+    results = do_all(jobs, "islands run again", threads=threads)
     share = posterior.island_weight
     base, _ = pool(share[:, None] * np.stack([r[0] for r in results]), share, 1.0)
     out = []

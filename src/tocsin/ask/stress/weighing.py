@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +17,12 @@ from tocsin.game.plan import F32, F64
 from tocsin.infer.evidence import Evidence, compile_evidence
 from tocsin.infer.posterior import Posterior, pool
 from tocsin.infer.unmade import difference, log_chance, only_about, with_reports
-from tocsin.infer.work import Progress, stop_if
+from tocsin.infer.work import Progress, do_all
 
 # (N,) how likely each particle makes a yes; 0 or 1 where it is known.
 Truth = F64
 # Fewer particles than this on the rarer side of a question, and its probability is called rough.
 FEWEST_ASIDE = 25.0
-# Tricks weighed before progress is told and a wish to stop is heeded.
-CHUNK = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,13 +149,8 @@ class Weigher:
                 chance = total / float((weight * np.exp(rest.astype(np.float64))).sum())
             return odds, shift, error, chance, False
 
-        rows: list[tuple[float, float, float, float, bool]] = []
-        with ThreadPoolExecutor(max_workers=threads or os.cpu_count() or 1) as executor:
-            for first in range(0, len(moves), CHUNK):
-                stop_if(cancel)
-                if progress:
-                    progress(first, len(moves), "tricks weighed")
-                rows.extend(executor.map(one, moves[first : first + CHUNK]))
+        jobs = [partial(one, move) for move in moves]
+        rows = do_all(jobs, "tricks weighed", threads=threads, progress=progress, cancel=cancel)
         columns = np.array(rows, dtype=np.float64).reshape(-1, 5).T
         return Alone(
             log_odds=columns[0], move=columns[1], error=columns[2], chance=columns[3], idle=columns[4] > 0
