@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tocsin.ask.ceasefire.answer import CeaseFire
 from tocsin.ask.collect.answer import Collection
@@ -23,8 +24,8 @@ from tocsin.show import (
     stress_fields,
     ties,
 )
-from tocsin.show.json import estimate_schema
-from tocsin.show.plain import Json, schema_of
+from tocsin.show.json import as_json, estimate_schema
+from tocsin.show.plain import Json, plain, schema_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,12 @@ KINDS: Mapping[str, Kind] = {
         answer=Ties, fields=ties.FIELDS, description="Who could have learned concealment from whom."
     ),
 }
+
+
+def as_data(answer: Any) -> Json:
+    """Any answer as dictionaries, lists, text and numbers, as its JSON file holds it."""
+    data: Json = as_json(answer) if isinstance(answer, Estimate) else plain(answer)
+    return data
 
 
 def answer_schema(name: str) -> Json:
@@ -140,4 +147,4 @@ def _referring(schema: Json, called: Mapping[str, str], prefix: str) -> Json:
     return {key: visit(inner) for key, inner in schema.items()}
 
 
-__all__ = ["KINDS", "Kind", "answer_schema", "components"]
+__all__ = ["KINDS", "Kind", "answer_schema", "as_data", "components"]

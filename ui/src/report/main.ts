@@ -1,0 +1,9 @@
+import { mount } from "svelte";
+import "$lib/theme.css";
+import Report from "./Report.svelte";
+import type { Told } from "./told";
+
+const data = document.getElementById("tocsin-data");
+const target = document.getElementById("app");
+if (!data || !target) throw new Error("the report has lost its data");
+export default mount(Report, { target, props: { told: JSON.parse(data.textContent) as Told } });

@@ -1,0 +1,59 @@
+import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { svelteTesting } from "@testing-library/svelte/vite";
+import { viteSingleFile } from "vite-plugin-singlefile";
+import { defineConfig } from "vitest/config";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// Where the built files go: into the Python package, or, to look at them first, into a folder of your own.
+const out = process.env.TOCSIN_UI_OUT;
+const SERVED = process.env.TOCSIN_API ?? "http://127.0.0.1:8765";
+const OUT = {
+  app: out ? `${out}/static` : here("../src/tocsin/web/static"),
+  report: out ?? here("../src/tocsin/show/built"),
+};
+
+export default defineConfig(({ mode }) => {
+  const report = mode === "report";
+  return {
+    root: here("."),
+    base: "./",
+    plugins: [
+      svelte(),
+      svelteTesting(),
+      ...(report ? [viteSingleFile({ removeViteModuleLoader: true })] : []),
+    ],
+    resolve: {
+      alias: {
+        $lib: here("src/lib"),
+        $parts: here("src/parts"),
+        $charts: here("src/charts"),
+        $answers: here("src/answers"),
+      },
+    },
+    build: {
+      outDir: report ? OUT.report : OUT.app,
+      emptyOutDir: true,
+      target: "es2022",
+      modulePreload: false,
+      chunkSizeWarningLimit: 2500,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: here(report ? "report.html" : "index.html"),
+        output: {
+          // Names that stay, so that a change of a page changes the files it must and no others.
+          entryFileNames: "assets/[name].js",
+          chunkFileNames: "assets/[name].js",
+          assetFileNames: "assets/[name][extname]",
+        },
+      },
+    },
+    // `npm run dev` beside a running `tocsin serve`, which lets in only who asks for it by its own name.
+    server: {
+      host: "127.0.0.1",
+      proxy: { "/api": { target: SERVED, changeOrigin: true, headers: { origin: SERVED } } },
+    },
+    test: { environment: "jsdom", include: ["tests/**/*.test.ts"], setupFiles: ["tests/setup.ts"] },
+  };
+});
