@@ -1,8 +1,8 @@
 """Any answer as one page that draws itself: opened from disk, without a network, asking nothing of anybody.
 
 The page is built from the components that the workbench shows (see ``ui/``), and the answer stands in it as
-data. All text of a case reaches the page as data and never as markup, and the page's own policy lets no script
-run but the one it was built with, so that a case can carry any text.
+data. All text of a case reaches the page as data and never as markup, and the page's own policy lets no
+script run but the one it was built with, so that a case can carry any text.
 """
 
 from __future__ import annotations
