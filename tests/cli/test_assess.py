@@ -25,7 +25,7 @@ def run(*arguments, color=False):
     return CliRunner().invoke(tocsin, ["assess", *map(str, arguments)], color=color)
 
 
-def report_alone(answer, folder, focus):
+def report_alone(answer, folder):
     """Instead of every file."""
     (folder / "report.html").touch()
 
@@ -107,7 +107,7 @@ def test_json_goes_to_standard_output_alone_and_writes_nothing(quick, starter, t
     monkeypatch.chdir(tmp_path)
     answer = run(starter, "--json")
     assert answer.stdout == to_json(fixtures.estimate())
-    assert json.loads(answer.stdout)["schema"] == 3
+    assert json.loads(answer.stdout)["schema"] == 4
     assert list(tmp_path.iterdir()) == []
 
 
@@ -142,7 +142,7 @@ def test_a_failure_half_way_leaves_the_earlier_answer(quick, starter, tmp_path, 
     out.mkdir()
     (out / "estimate.json").write_text("old")
 
-    def fail(answer, folder, focus):
+    def fail(answer, folder):
         (folder / "report.html").write_text("half")
         raise OSError(28, "No space left on device")
 
@@ -221,14 +221,6 @@ def test_the_first_run_says_that_it_compiles(quick, starter, monkeypatch, compil
 
 def test_the_kernels_are_known_to_be_compiled_once_they_are(assessed):
     assert asking.are_compiled()
-
-
-def test_the_fronts_asked_about_are_those_of_the_rules():
-    case = load(Path(__file__).parents[2] / "cases" / "lebanon-2023")
-    fronts = command.asked_about(case)
-    assert fronts[:2] == ("hezbollah -> israel", "israel -> hezbollah")
-    assert len(fronts) == len(set(fronts))
-    assert "houthis -> israel" in fronts
 
 
 def test_a_ledger_teaches_of_sources_and_shows_its_record(starter, tmp_path):

@@ -53,6 +53,7 @@ QUESTIONS = {
     "spread": ("Will at least two third parties reach strikes by 1 July 2030?", 0.0, 0.0),
     "cease-fire": ("Will the two be under a cease-fire by 1 July 2030?", 0.82, 0.012),
 }
+ASKED = {"north-strikes": FRONTS[:1], "north-war": FRONTS[:1], "south-offensive": FRONTS[1:2]}
 AWKWARD = (
     "<script>alert('x')</script> \"quoted\" & </style></svg><img src=x onerror=alert(1)> "
     "'single' [bold]tag[/] {{ 7 * 7 }} ${x} Łódź – 東京 – عربي \x1b[31mred\x07 end"
@@ -187,6 +188,7 @@ def question(name: str, text: str, p: float, error: float, rng: np.random.Genera
     return QuestionEstimate(
         id=name,
         text=text,
+        fronts=ASKED.get(name, ()),
         by=HORIZON,
         chance=answer,
         band=band(answer),

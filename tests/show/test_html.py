@@ -189,7 +189,7 @@ def test_the_sign_of_a_weight_does_not_hang_on_its_colour():
 
 
 def test_what_nobody_asks_about_is_folded_away():
-    text = render_html(fixtures.estimate(), focus=["north -> south"])
+    text = render_html(fixtures.estimate())
     assert "3 fronts that no question asks about" in text
 
 

@@ -106,7 +106,7 @@ def test_an_infinite_number_is_refused():
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('"schema": 3', '"schema": 99', "expected form 3"),
+        ('"schema": 4', '"schema": 99', "expected form 4"),
         ('"seed": 1', '"seed": "one"', "estimate.seed: expected a whole number"),
         ('"as_of": "2030-04-15"', '"as_of": "spring"', "estimate.as_of: expected a date"),
         ('"seed": 1', '"sead": 1', "'sead', 'seed'"),

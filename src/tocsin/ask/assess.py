@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,6 +47,7 @@ from tocsin.ask.watchlist import blind_spots, watchlist
 from tocsin.ask.weights import LeftOut, leave_out
 from tocsin.case.known import as_known, digest
 from tocsin.case.model import Case
+from tocsin.case.rules import fronts_of
 from tocsin.infer.posterior import Paths, Posterior
 from tocsin.infer.work import Progress
 from tocsin.score.record import TrackRecord
@@ -146,21 +147,60 @@ def assess(
     >>> tocsin.assess(case, as_of="2023-10-11").questions[0].band.word  # doctest: +SKIP
     'very unlikely'
     """
+
+    def infer_at(known: Case, day: dt.date) -> Posterior:
+        return infer_known(known, day, particles, islands, seed, threads, progress, cancel)
+
+    must_suffice(particles, islands, threads)
+    return assess_by(
+        infer_at,
+        case,
+        as_of,
+        seed=seed,
+        since=since,
+        yardstick=yardstick,
+        variant=variant,
+        threads=threads,
+        proofs=proofs,
+        half_life_days=half_life_days,
+        records=records,
+    )
+
+
+def assess_by(
+    infer_at: Callable[[Case, dt.date], Posterior],
+    case: Case,
+    as_of: dt.date | str | None = None,
+    *,
+    seed: int = DEFAULT_SEED,
+    since: dt.date | str | None = None,
+    yardstick: str = "ICD 203",
+    variant: str | None = None,
+    threads: int | None = None,
+    proofs: Iterable[Proof] = (),
+    half_life_days: float | None = None,
+    records: tuple[TrackRecord, TrackRecord] | None = None,
+) -> Assessment:
+    """Assess a case by posteriors that somebody keeps; all else is as in `assess`.
+
+    Parameters
+    ----------
+    infer_at : the posterior, by `seed`, of a case that holds nothing learned after a day
+    """
     day = as_of_day(case, as_of)
     earlier = read_day(since) if since is not None else None
     if earlier is not None and not case.start <= earlier < day:
         raise AskError(f"since {earlier} must lie from {case.start} up to the day before {day}")
     if yardstick not in YARDSTICKS:
         raise AskError(f"found the yardstick {yardstick!r}; expected {' or '.join(YARDSTICKS)}")
-    must_suffice(particles, islands, threads)
     proofs = tuple(proofs)
     written = as_known(case, day)
     known, tallies = with_proofs(written, proofs, day, half_life_days)
-    posterior = infer_known(known, day, particles, islands, seed, threads, progress, cancel)
+    posterior = infer_at(known, day)
     before = None
     if earlier is not None:
         earlier_case, _ = with_proofs(as_known(case, earlier), proofs, earlier, half_life_days)
-        before = infer_known(earlier_case, earlier, particles, islands, seed, threads, progress, cancel)
+        before = infer_at(earlier_case, earlier)
     estimate = read_off(posterior, case=known, seed=seed, yardstick=yardstick, threads=threads, before=before)
     estimate = replace(
         estimate,
@@ -264,6 +304,7 @@ def _questions(
             QuestionEstimate(
                 id=question.id,
                 text=question.text,
+                fronts=fronts_of(question),
                 by=question.by,
                 chance=chance,
                 band=band(chance, yardstick),

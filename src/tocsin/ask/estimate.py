@@ -18,7 +18,7 @@ from tocsin.score.skill import Interval
 # Values of the track record stand in an estimate as they are.
 __all__ = ["BrierParts", "CurveBin", "Interval", "Questions", "TrackRecord"]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,7 @@ class QuestionEstimate:
 
     id: str
     text: str
+    fronts: tuple[str, ...]  # that its rule refers to
     by: dt.date
     chance: Chance
     band: Band

@@ -31,7 +31,7 @@ from tocsin.cli.folder import must_be_ours, write_folder
 
 if TYPE_CHECKING:
     from tocsin.ask.assess import Assessment
-    from tocsin.case.model import Case, Rule
+    from tocsin.case.model import Case
     from tocsin.ledger import Ledger
     from tocsin.score.record import TrackRecord
     from tocsin.score.reliability import Proof
@@ -124,13 +124,12 @@ def assess(
             half_life_days=half_life,
             records=records,
         )
-        focus = asked_about(value)
         target = out or (None if as_json else folder_for(case, answer.estimate.as_of, variant))
         if target is not None:
-            write_folder(target, OURS, lambda folder: _fill(answer, folder, focus))
+            write_folder(target, OURS, lambda folder: _fill(answer, folder))
     except KeyboardInterrupt:
         interrupted(ctx)
-    _print(answer, focus, full=full, as_json=as_json)
+    _print(answer, full=full, as_json=as_json)
     if target is not None:
         click.echo(f"report: {target / REPORT}", err=as_json)
 
@@ -190,22 +189,7 @@ def assessed(
     )
 
 
-def asked_about(case: Case) -> tuple[str, ...]:
-    """Fronts that the questions' rules refer to, in the order of the questions."""
-    found: dict[str, None] = {}
-
-    def visit(rule: Rule) -> None:
-        if rule.front is not None:
-            found.setdefault(rule.front)
-        for inner in (*(rule.any_ or ()), *(rule.all_ or ()), *(rule.of or ())):
-            visit(inner)
-
-    for question in case.questions:
-        visit(question.rule)
-    return tuple(found)
-
-
-def _print(answer: Assessment, focus: tuple[str, ...], *, full: bool, as_json: bool) -> None:
+def _print(answer: Assessment, *, full: bool, as_json: bool) -> None:
     if as_json:
         from tocsin.show.json import to_json
 
@@ -214,17 +198,17 @@ def _print(answer: Assessment, focus: tuple[str, ...], *, full: bool, as_json: b
     from tocsin.show.text import render_text
 
     width, colour = terminal()
-    click.echo(render_text(answer.estimate, focus=focus, full=full, width=width, colour=colour))
+    click.echo(render_text(answer.estimate, full=full, width=width, colour=colour))
 
 
-def _fill(answer: Assessment, folder: Path, focus: tuple[str, ...]) -> None:
+def _fill(answer: Assessment, folder: Path) -> None:
     from tocsin.show.html import write_html
     from tocsin.show.json import write_json
     from tocsin.show.netcdf import thinned, write_netcdf
     from tocsin.show.parquet import write_parquet
 
     estimate, posterior = answer.estimate, answer.posterior
-    write_html(estimate, folder / REPORT, focus=focus)
+    write_html(estimate, folder / REPORT)
     write_json(estimate, folder / ESTIMATE)
     draws, coords = posterior.island_draws(estimate.seed)
     write_netcdf(

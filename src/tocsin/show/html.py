@@ -15,15 +15,9 @@ from tocsin.show.page import render_page
 OPEN_EVIDENCE = 30
 
 
-def render_html(estimate: Estimate, *, focus: Iterable[str] | None = None) -> str:
-    """The report as one page.
-
-    Parameters
-    ----------
-    focus : fronts that the questions ask about, most important first; all fronts if left out
-    """
-    focus = None if focus is None else tuple(focus)
-    chosen = say.in_focus(estimate, focus)
+def render_html(estimate: Estimate) -> str:
+    """The report as one page."""
+    chosen = say.in_focus(estimate)
     others = tuple(front for front in estimate.fronts if front not in chosen)
     weighed = tuple(piece for piece in estimate.evidence if piece.weights)
     return render_page(
@@ -31,7 +25,7 @@ def render_html(estimate: Estimate, *, focus: Iterable[str] | None = None) -> st
         estimate.rungs,
         e=estimate,
         names=say.numbers(estimate),
-        actors=say.actors_in_order(estimate, focus),
+        actors=say.actors_in_order(estimate),
         chosen=chosen,
         others=others,
         fans={fan.ref: fan for fan in estimate.futures.fans},
@@ -49,13 +43,9 @@ def render_html(estimate: Estimate, *, focus: Iterable[str] | None = None) -> st
     )
 
 
-def write_html(
-    estimate: Estimate, path: str | os.PathLike[str], *, focus: Iterable[str] | None = None
-) -> None:
+def write_html(estimate: Estimate, path: str | os.PathLike[str]) -> None:
     """Write the report."""
-    Path(path).write_text(
-        render_html(estimate, focus=focus), encoding="utf-8", errors="xmlcharrefreplace", newline="\n"
-    )
+    Path(path).write_text(render_html(estimate), encoding="utf-8", errors="xmlcharrefreplace", newline="\n")
 
 
 def by_hypothesis(piece: EvidenceEstimate) -> dict[str, Weight]:

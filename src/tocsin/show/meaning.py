@@ -44,6 +44,7 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
     "QuestionEstimate": {
         "id": "the question's id in the case",
         "text": "the question as it is put",
+        "fronts": "the fronts that its rule refers to",
         "by": "the last day that counts",
         "chance": "the answer: probability of yes",
         "band": "the answer in a word",

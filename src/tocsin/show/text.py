@@ -42,7 +42,6 @@ SHORT = {
 def render_text(
     estimate: Estimate,
     *,
-    focus: Iterable[str] | None = None,
     full: bool = False,
     width: int = WIDTH,
     colour: bool = False,
@@ -51,7 +50,6 @@ def render_text(
 
     Parameters
     ----------
-    focus : fronts that the questions ask about, most important first; all fronts if left out
     full : everything; else what fits in about 120 lines
     width : columns, 60 at the least
     colour : mark headings and words with a terminal's colours
@@ -60,14 +58,13 @@ def render_text(
     -------
     lines of text, ending with a newline
     """
-    focus = None if focus is None else tuple(focus)
     page = Page(width=max(width, 60), colour=colour, full=full)
     _head(page, estimate)
     _answers(page, estimate)
     _confidence(page, estimate)
     _record(page, estimate)
-    _actors(page, estimate, focus)
-    _fronts(page, estimate, focus)
+    _actors(page, estimate)
+    _fronts(page, estimate)
     _evidence(page, estimate)
     _sources(page, estimate)
     _reasons(page, estimate)
@@ -274,9 +271,9 @@ def _sources(page: Page, e: Estimate) -> None:
     page.more(chosen, "sources", "source")
 
 
-def _actors(page: Page, e: Estimate, focus: Iterable[str] | None) -> None:
+def _actors(page: Page, e: Estimate) -> None:
     page.heading("Actors: what they are, and whether they deceive")
-    actors = say.actors_in_order(e, focus)
+    actors = say.actors_in_order(e)
     kinds = [*(say.clean(name) for name, _, _ in actors[0].dispositions), "deceives"] if actors else []
     rows = []
     for actor in page.cut(actors, "actors"):
@@ -307,9 +304,9 @@ def _moved(chance: Chance, prior: float) -> str:
     return f"{told} ({say.plus(100 * (chance.probability - prior), 0)})"
 
 
-def _fronts(page: Page, e: Estimate, focus: Iterable[str] | None) -> None:
+def _fronts(page: Page, e: Estimate) -> None:
     page.heading("Fronts: what pushes, what holds back (in nats)")
-    chosen = e.fronts if page.full else say.in_focus(e, focus)
+    chosen = e.fronts if page.full else say.in_focus(e)
     for front in page.cut(chosen, "fronts"):
         _front(page, e, front)
     page.more(chosen, "fronts", "front")

@@ -146,17 +146,16 @@ def numbers(estimate: Estimate) -> dict[str, str]:
     return {question.id: f"Q{k}" for k, question in enumerate(estimate.questions, 1)}
 
 
-def in_focus(estimate: Estimate, focus: Iterable[str] | None) -> tuple[FrontEstimate, ...]:
-    """The fronts that questions ask about, in the order of `focus`; all fronts if none is known."""
+def in_focus(estimate: Estimate) -> tuple[FrontEstimate, ...]:
+    """The fronts that questions ask about, in the questions' order; all fronts if they ask about none."""
     by_ref = {front.ref: front for front in estimate.fronts}
-    if focus is None:
-        return estimate.fronts
-    return tuple(by_ref[ref] for ref in dict.fromkeys(focus) if ref in by_ref) or estimate.fronts
+    asked = dict.fromkeys(ref for question in estimate.questions for ref in question.fronts)
+    return tuple(by_ref[ref] for ref in asked if ref in by_ref) or estimate.fronts
 
 
-def actors_in_order(estimate: Estimate, focus: Iterable[str] | None) -> tuple[ActorEstimate, ...]:
+def actors_in_order(estimate: Estimate) -> tuple[ActorEstimate, ...]:
     """The actors, those first that questions ask about."""
-    order = dict.fromkeys(part for f in in_focus(estimate, focus) for part in (f.initiator, f.target))
+    order = dict.fromkeys(part for f in in_focus(estimate) for part in (f.initiator, f.target))
     rank = {actor: k for k, actor in enumerate(order)}
     return tuple(sorted(estimate.actors, key=lambda actor: rank.get(actor.id, len(rank))))
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tocsin.ask.confidence import actors_of
-from tocsin.case.model import Question, Rule
+from tocsin.case.model import Question
+from tocsin.case.rules import deals_of, fronts_of
 from tocsin.game.plan import F64, Game
 from tocsin.infer.particles import Particles
 from tocsin.infer.posterior import Posterior
@@ -37,34 +38,6 @@ class Group:
         else:
             value = particles.values[self.row].astype(np.float64)
         return np.asarray((value >= self.low) & (value < self.high), dtype=np.float64)
-
-
-def fronts_of(question: Question) -> tuple[str, ...]:
-    """Fronts that a question's rule refers to."""
-    found: dict[str, None] = {}
-
-    def visit(rule: Rule) -> None:
-        if rule.front is not None:
-            found.setdefault(rule.front)
-        for part in (*(rule.any_ or ()), *(rule.all_ or ()), *(rule.of or ())):
-            visit(part)
-
-    visit(question.rule)
-    return tuple(found)
-
-
-def deals_of(question: Question) -> tuple[str, ...]:
-    """Deals that a question's rule refers to."""
-    found: dict[str, None] = {}
-
-    def visit(rule: Rule) -> None:
-        if rule.deal is not None:
-            found.setdefault(rule.deal)
-        for part in (*(rule.any_ or ()), *(rule.all_ or ()), *(rule.of or ())):
-            visit(part)
-
-    visit(question.rule)
-    return tuple(found)
 
 
 def opponents_of(game: Game, questions: tuple[Question, ...]) -> tuple[str, ...]:

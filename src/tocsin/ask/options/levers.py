@@ -17,10 +17,11 @@ from tocsin.ask.options.answer import (
     Outcome,
     StandingOutcome,
 )
-from tocsin.ask.options.groups import Group, deals_of, fronts_of
+from tocsin.ask.options.groups import Group
 from tocsin.ask.options.paired import Counts
 from tocsin.ask.options.trial import Trial
 from tocsin.ask.resolve import resolve
+from tocsin.case.rules import deals_of, fronts_of
 from tocsin.case.model import Effect, Lever, Question
 from tocsin.game.plan import F64, Plan
 from tocsin.game.schedule import Dated
