@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import {
   about,
   counted,
+  fixed,
   heat,
   isUncertain,
   listed,
+  measured,
   oddsWords,
   percent,
   plus,
@@ -30,6 +32,18 @@ describe("numbers are written as in the terminal", () => {
   it("writes a minus as one, and zero without a sign", () => {
     expect([plus(1.26), plus(-0.5), plus(0.001)]).toEqual(["+1.3", "−0.5", "0.0"]);
     expect(signed({ value: -3.21, mc_error: 0.4 })).toBe("−3.2 ±0.4");
+  });
+
+  it("writes numbers with as many digits as their error needs", () => {
+    expect([fixed(0.1234, 3), fixed(-0.5), fixed(-0.001), fixed(null)]).toEqual([
+      "0.123",
+      "−0.50",
+      "0.00",
+      "unknown",
+    ]);
+    expect(measured({ value: 0.6512, mc_error: 0.012 })).toBe("0.65 ±0.01");
+    expect(measured({ value: 0.6512, mc_error: 0.003 })).toBe("0.651 ±0.003");
+    expect(measured({ value: 0.6512, mc_error: null })).toBe("0.65 (error unknown)");
   });
 
   it("says what a weight does to the odds", () => {

@@ -55,6 +55,21 @@ export function signed(number: Measured, factor = 1, digits = 1): string {
   return `${value} ±${(factor * number.mc_error).toFixed(digits)}`;
 }
 
+/** A bare number, with a minus that is one: "0.123", "−0.500". */
+export function fixed(value: number | null, digits = 2): string {
+  if (value === null) return "unknown";
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
+/** A number without a sign and its error, with a digit more where the error would else be nothing: "0.65 ±0.01". */
+export function measured(number: Measured, digits = 2): string {
+  if (number.value === null) return "unknown";
+  if (number.mc_error === null) return `${fixed(number.value, digits)} (error unknown)`;
+  const enough = number.mc_error > 0 && number.mc_error < 0.5 * 10 ** -digits ? digits + 1 : digits;
+  return `${fixed(number.value, enough)} ±${number.mc_error.toFixed(enough)}`;
+}
+
 /** A change of probability in points of a hundred: "+1.2 ±0.3 points". */
 export function points(number: Measured, digits = 1): string {
   return `${signed(number, 100, digits)} points`;
