@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -38,6 +39,16 @@ def _poisson(rate_per_week: float, weeks: float) -> tuple[float, float, float, f
     mean = rate_per_week * weeks
     p0, p1, p2 = math.exp(-mean), mean * math.exp(-mean), mean**2 / 2.0 * math.exp(-mean)
     return p0, p1, p2, max(0.0, 1.0 - p0 - p1 - p2)
+
+
+@lru_cache(maxsize=256)
+def _beta_quantiles(right: float, wrong: float) -> np.ndarray:
+    """A Beta distribution's quantiles on the grid of standard normals; read only, for it is shared."""
+    from scipy.special import betaincinv, ndtr
+
+    table = np.asarray(betaincinv(right, wrong, ndtr(p.Z_GRID)))
+    table.setflags(write=False)
+    return table
 
 
 class _Quantities:
@@ -75,9 +86,7 @@ class _Quantities:
         return self._add(label, p.LOG, -prior.location, prior.scale, owner)
 
     def add_beta(self, label: str, right: float, wrong: float) -> int:
-        from scipy.special import betaincinv, ndtr
-
-        self.tables.append(betaincinv(right, wrong, ndtr(p.Z_GRID)))
+        self.tables.append(_beta_quantiles(right, wrong))
         return self._add(label, p.TABLE, float(len(self.tables) - 1), 1.0, -1)
 
     def row(

@@ -927,6 +927,31 @@ def path_log_choice(plan, rows, fronts, posture, goal, factor, standing, wear, d
 
 
 @njit(**_options)
+def replay(plan, posture, factor, standing, wear, slots, keys, t_now):
+    """Factors, standing and wear of steps 1 to t_now once more, as they follow under this plan.
+
+    Row 0 holds the start. Of each history its postures stay as they are, and the noise of its factors is
+    drawn again from its address: what else the plan decides follows from the two.
+    """
+    plan, posture, factor = _borrow(plan), _borrow(posture), _borrow(factor)
+    standing, wear, slots = _borrow(standing), _borrow(wear), _borrow(slots)
+    n = posture.shape[2]
+    scratch, lanes = np.zeros((_ROWS, LANES), np.float32), np.empty(LANES, np.uint32)
+    s, lane = _borrow(scratch), _borrow(lanes)
+    for b in range(0, n, LANES):
+        w = min(LANES, n - b)
+        for t in range(1, t_now + 1):
+            slot, key = slots[t, b : b + w], np.uint32(keys[t])
+            for l in range(w):
+                lane[l] = _mix(np.uint32(np.uint32(slot[l] * _SLOT) + key))
+            before = posture[t - 1]
+            _move_factors(plan, t, b, w, lane, before, factor[t - 1], factor[t], s[_TOTAL])
+            _follow(plan, t, b, w, s, before, posture[t], standing[t - 1], standing[t], wear[t - 1], wear[t])
+    # what was borrowed lives as long as its owner: a last use of the owners keeps them until here
+    scratch[0, 0], lanes[0] = _ZERO, np.uint32(0)
+
+
+@njit(**_options)
 def derive(link, location, scale, coordinate, tables, z, which, values):
     """Quantities `which` at coordinates z (Z, N): fills values (Q, N)."""
     n = z.shape[1]
@@ -987,4 +1012,4 @@ def no_evidence(n_fronts: int, n_rungs: int) -> tuple[np.ndarray, F32, F32]:
     )
 
 
-__all__ = ["LANES", "advance", "derive", "fill_rows", "no_evidence", "path_log_choice"]
+__all__ = ["LANES", "advance", "derive", "fill_rows", "no_evidence", "path_log_choice", "replay"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -98,10 +99,16 @@ def deception_skill(case: Case, at: dt.date, *, without: Collection[int] = ()) -
     -------
     (A,) shares in [0, 1], in the case's order of actors
     """
-    skill = own_skill(case)
-    for step in _steps(skill, _taught(case, without), at):
+    return np.array(_learned(tuple(own_skill(case).tolist()), _taught(case, without), at), dtype=np.float64)
+
+
+# A case is compiled many times over with the same ties, and forty years of them take most of the time.
+@lru_cache(maxsize=64)
+def _learned(own: tuple[float, ...], lessons: tuple[Lesson, ...], at: dt.date) -> tuple[float, ...]:
+    skill = np.array(own, dtype=np.float64)
+    for step in _steps(skill, lessons, at):
         skill = step.skill
-    return np.asarray(np.clip(skill, 0.0, 1.0), dtype=np.float64)
+    return tuple(np.clip(skill, 0.0, 1.0).tolist())
 
 
 def spread(case: Case, at: dt.date, *, without: Collection[int] = ()) -> Spread:
