@@ -179,6 +179,26 @@ def test_nothing_left_to_come_is_refused():
         foresee(infer(STARTER, STARTER.end, particles=1_000), effort=0)
 
 
+def test_fans_start_with_the_fronts_that_are_asked_about():
+    found = outlook()
+    refs = [fan.ref for fan in found.fans]
+    assert found.asked
+    assert set(refs[: len(found.asked)]) == set(found.asked)
+    assert sorted(refs) == sorted(inferred().posterior.game.fronts)
+
+
+def test_fans_agree_with_when_a_rung_is_reached():
+    found = outlook()
+    fans = {fan.ref: fan for fan in found.fans}
+    for reach in found.reaches:
+        fan = fans[reach.front]
+        assert fan.steps[-1].day == found.horizon
+        assert all(sum(step.shares) == pytest.approx(1.0, abs=1e-9) for step in fan.steps)
+        by_day = [chance.probability for rung, _, chance in fan.reached if rung == reach.rung]
+        assert by_day == sorted(by_day)
+        assert by_day[-1] == pytest.approx(1.0 - reach.never.probability, abs=1e-9)
+
+
 def test_rungs_are_reached_in_order():
     by_front: dict[str, list[Any]] = {}
     for reach in outlook().reaches:

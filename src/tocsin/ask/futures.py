@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -26,14 +27,15 @@ def horizon_step(posterior: Posterior) -> int:
     return max(game.now, min(game.grid.step_of(last), game.grid.n_steps))
 
 
-def _fan(posterior: Posterior, f: int, until: int) -> Fan:
+def fan_of(posterior: Posterior, f: int, until: int, weeks: Sequence[int] = MILESTONES_WEEKS) -> Fan:
+    """The fan of front `f` up to a step, with the chances of having reached each rung after so many weeks."""
     game = posterior.game
     n_rungs = len(game.rungs)
     steps = []
     for t in range(game.now, until + 1):
         shares = np.bincount(posterior.paths.posture[t, f], weights=posterior.weight, minlength=n_rungs)
         steps.append(FanStep(day=game.grid.first_day(t), shares=tuple(float(s) for s in shares)))
-    ends = [game.grid.step_of(game.as_of + dt.timedelta(weeks=w)) for w in MILESTONES_WEEKS]
+    ends = [game.grid.step_of(game.as_of + dt.timedelta(weeks=w)) for w in weeks]
     reached = []
     highest = np.zeros(posterior.weight.size, dtype=np.uint8)
     for t in range(game.now + 1, until + 1):
@@ -97,6 +99,6 @@ def look_ahead(posterior: Posterior) -> Futures:
     return Futures(
         horizon=game.grid.first_day(until),
         joining_rung=game.rungs[joining],
-        fans=tuple(_fan(posterior, f, until) for f in range(len(game.fronts))),
+        fans=tuple(fan_of(posterior, f, until) for f in range(len(game.fronts))),
         joiners=joiners_of(posterior, until),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from tocsin.ask.estimate import Chance, Joiner, Number
+from tocsin.ask.estimate import Chance, Fan, Joiner, Number
 from tocsin.ask.heading import Heading
 
 
@@ -171,6 +171,8 @@ class Outlook:
     horizon: dt.date
     joining_rung: str
     under_way: tuple[str, ...]  # conflicts beyond the limit already
+    asked: tuple[str, ...]  # fronts that a question asks about
+    fans: tuple[Fan, ...]  # those asked about first
     courses: tuple[Course, ...]  # likeliest first
     grouping: Grouping
     joinings: tuple[Joining, ...]  # likeliest first

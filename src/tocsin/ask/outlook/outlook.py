@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Sequence
 
-from tocsin.ask.futures import chances, horizon_step
+from tocsin.ask.futures import chances, fan_of, horizon_step
 from tocsin.ask.heading import heading
 from tocsin.ask.inferred import AskError, Inferred
 from tocsin.ask.outlook.answer import Outlook, Rare
@@ -17,12 +17,15 @@ from tocsin.ask.outlook.rare import split_question
 from tocsin.ask.outlook.runs import look_ahead_again
 from tocsin.ask.outlook.signature import conflicts_of, thresholds
 from tocsin.ask.resolve import outcomes
+from tocsin.case.rules import fronts_of
 from tocsin.infer.work import Progress
 
 DEFAULT_WEEKS = 26
 # Below this a question is estimated by splitting too.
 RARE_BELOW = 0.01
 DEFAULT_EFFORT = 100_000
+# When the chance of having reached a rung is given: closer where it moves most, and at the horizon.
+REACHED_WEEKS = (1, 2, 4, 8, 12, 18, 26, 39, 52)
 
 
 def foresee(
@@ -74,7 +77,7 @@ def foresee(
     futures = look_ahead_again(posterior, until, threads=threads, progress=progress, cancel=cancel)
     courses, grouping, _ = find_courses(posterior, conflicts, under_way, futures)
     joinings = find_joinings(posterior, futures)
-    asked = answer_conditions(
+    answered = answer_conditions(
         inferred, supposed, futures.factor, until, threads=threads, progress=progress, cancel=cancel
     )
     rare = []
@@ -95,17 +98,21 @@ def foresee(
                 plain_runs=found.plain_runs,
             )
         )
+    asked = dict.fromkeys(front for question in game.case.questions for front in fronts_of(question))
+    order = sorted(range(len(game.fronts)), key=lambda f: game.fronts[f] not in asked)
     return Outlook(
         head=heading(inferred),
         horizon=game.grid.first_day(until),
         joining_rung=game.rungs[beyond],
         under_way=tuple(conflicts.name(game, c) for c in under_way),
+        asked=tuple(asked),
+        fans=tuple(fan_of(posterior, f, until, REACHED_WEEKS) for f in order),
         courses=courses,
         grouping=grouping,
         joinings=joinings,
         links=find_links(posterior, futures, tuple(j.joiner for j in joinings)),
         reaches=find_reaches(posterior, until),
-        conditions=asked,
+        conditions=answered,
         rare=tuple(rare),
     )
 
