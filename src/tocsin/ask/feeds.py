@@ -10,13 +10,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from tocsin.case.model import Case, Report, Source
 from tocsin.errors import TocsinError
+from tocsin.events.actors import Dictionary
 from tocsin.events.confusion import of_source
+from tocsin.events.counts import of_store
 from tocsin.events.ladder import RUNGS
-from tocsin.events.postures import Reading
+from tocsin.events.postures import Reading, postures
 from tocsin.game.grid import Grid, build_grid
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 class SourceError(TocsinError):
@@ -59,6 +65,50 @@ def steps_of(case: Case, until: dt.date | None = None) -> Grid:
         return grid
     n = max(grid.step_of(until), 1)
     return Grid(first_days=grid.first_days[:n], end=grid.day_after(n))
+
+
+def feeds_in(store: DuckDBPyConnection) -> tuple[str, ...]:
+    """Names of the feeds that a store holds."""
+    rows = store.execute("SELECT DISTINCT source FROM events ORDER BY source").fetchall()
+    return tuple(str(row[0]) for row in rows)
+
+
+def spoken(
+    case: Case,
+    source: Source,
+    store: DuckDBPyConnection,
+    dictionary: Dictionary,
+    *,
+    until: dt.date | None = None,
+) -> tuple[Report, ...]:
+    """What an open store says through one source of a case; see `reports`.
+
+    Parameters
+    ----------
+    dictionary : of actors, by which the store's names are read
+    """
+    must_have_the_usual_ladder(case)
+    speaks = source.store
+    assert speaks is not None
+    readings = postures(
+        store,
+        of_store(),
+        fronts_of(case, source),
+        steps_of(case, until),
+        dictionary,
+        at_least=speaks.at_least,
+        sources=(speaks.feed,),
+        lag_days=speaks.lag_days,
+    )
+    return reports(case, source, readings, until=until)
+
+
+def without_path(source: Source) -> SourceError:
+    """A store that names no file, where none was given."""
+    return SourceError(
+        f"sources.yaml  {source.id}\n  found a store without a path; expected the store's file\n"
+        "  mend: add `path:`, or give it with --store"
+    )
 
 
 def reports(

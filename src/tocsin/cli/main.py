@@ -18,6 +18,10 @@ from tocsin.errors import TocsinError
 COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("tocsin.cli.new:new", "Write a small case that works, to start from."),
     "check": ("tocsin.cli.check:check", "Read a case and report every fault at once."),
+    "serve": (
+        "tocsin.cli.serve:serve",
+        "Open the workbench: see a case, move a number, watch the answer move.",
+    ),
     "assess": ("tocsin.cli.assess:assess", "Say what each actor intends and will do, as known on a day."),
     "futures": ("tocsin.cli.futures:futures", "Say how it can unfold, and how likely each way is."),
     "options": ("tocsin.cli.options:options", "Say what each lever does to the odds, and which holds up."),

@@ -26,10 +26,8 @@ def reports_of(
     ------
     SourceError if neither names a store, and whatever the store, the dictionary or the ladder refuse
     """
-    from tocsin.ask.feeds import SourceError, fronts_of, must_have_the_usual_ladder, reports, steps_of
+    from tocsin.ask.feeds import feeds_in, must_have_the_usual_ladder, spoken, without_path
     from tocsin.events.actors import read_dictionary, usual
-    from tocsin.events.counts import of_store
-    from tocsin.events.postures import postures
     from tocsin.events.store import opened
 
     must_have_the_usual_ladder(case)
@@ -37,28 +35,15 @@ def reports_of(
     assert speaks is not None
     path = store or (folder / speaks.path if speaks.path else None)
     if path is None:
-        raise SourceError(
-            f"sources.yaml  {source.id}\n  found a store without a path; expected the store's file\n"
-            "  mend: add `path:`, or give it with --store"
-        )
+        raise without_path(source)
     dictionary = read_dictionary(folder / speaks.dictionary) if speaks.dictionary else usual()
     with opened(path) as connection:
-        feeds = [str(row[0]) for row in connection.execute("SELECT DISTINCT source FROM events").fetchall()]
+        feeds = feeds_in(connection)
         if speaks.feed not in feeds:
             # It may be yet to come; that the source is silent until then should be known.
-            held = ", ".join(sorted(feeds)) or "none at all"
+            held = ", ".join(feeds) or "none at all"
             click.echo(f"{source.id}: {path} holds no event of {speaks.feed}, but {held}", err=True)
-        readings = postures(
-            connection,
-            of_store(),
-            fronts_of(case, source),
-            steps_of(case, until),
-            dictionary,
-            at_least=speaks.at_least,
-            sources=(speaks.feed,),
-            lag_days=speaks.lag_days,
-        )
-    return reports(case, source, readings, until=until)
+        return spoken(case, source, connection, dictionary, until=until)
 
 
 def with_stores(

@@ -1,0 +1,269 @@
+"""What can be asked of a case over HTTP: one form for each kind of answer, with the options of its command.
+
+The options and their defaults are those of the command line; a test compares them. What a form cannot tell (a
+deal that the case has not, a day outside it) is told by the job that fails of it, in the words of a fault.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, JsonValue, StringConstraints, field_validator
+
+from tocsin.web.values import Value
+
+MOST_PARTICLES = 200_000
+MOST_SEED = 2**31 - 1
+DEEPEST = 16
+
+Name = Annotated[str, StringConstraints(max_length=300)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Weeks = Annotated[float, Field(gt=0.0, le=1_000.0)]
+Changes = Annotated[
+    dict[Name, JsonValue],
+    Field(
+        default_factory=dict,
+        max_length=500,
+        description="what is written otherwise, as in a variant: `kind.id.field` and its value; null takes "
+        "it away",
+    ),
+]
+Without = Annotated[tuple[Name, ...], Field(max_length=2_000, description="ids of reports that are left out")]
+
+
+class Asked(Value):
+    """What every question says: of which case as of when, in whose view, with what changed."""
+
+    as_of: dt.date | None = Field(None, description="last day whose news counts; the case's own if left out")
+    variant: Name | None = Field(None, description="id of the view; the case as it is written if left out")
+    changes: Changes
+    without: Without = ()
+    seed: int | None = Field(None, ge=0, le=MOST_SEED, description="of all chance; the server's if left out")
+    particles: int | None = Field(
+        None, ge=1_000, le=MOST_PARTICLES, description="weighted histories; the server's if left out"
+    )
+
+    @field_validator("changes", mode="before")
+    @classmethod
+    def _not_too_deep(cls, value: Any) -> Any:
+        if depth(value) > DEEPEST:
+            raise ValueError(f"expected at most {DEEPEST} levels")
+        return value
+
+
+def depth(value: Any) -> int:
+    """Levels of lists and mappings within a value.
+
+    Examples
+    --------
+    >>> depth(1), depth([]), depth({"a": [1, [2]]})
+    (0, 1, 3)
+    """
+    deepest, waiting = 0, [(value, 0)]
+    while waiting:
+        one, level = waiting.pop()
+        deepest = max(deepest, level)
+        waiting += [(part, level + 1) for part in _within(one)]
+        if isinstance(one, dict | list):
+            deepest = max(deepest, level + 1)
+    return deepest
+
+
+def _within(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        yield from value.values()
+    elif isinstance(value, list):
+        yield from value
+
+
+class AssessOptions(Value):
+    """Options of `tocsin assess`."""
+
+    since: dt.date | None = Field(None, description="an earlier day; the answer then says what moved since")
+    phia: bool = Field(False, description="words of the PHIA yardstick; else of ICD 203")
+    half_life: float | None = Field(
+        None,
+        gt=0.0,
+        description="days after which a report that the ledger proved counts half; else for good",
+    )
+
+
+class FuturesOptions(Value):
+    """Options of `tocsin futures`."""
+
+    weeks: int = Field(26, ge=1, le=520, description="how far courses and cascades look")
+    conditions: Annotated[tuple[Name, ...], Field(max_length=20)] = Field(
+        (), description='"FACTOR > 0.6 by DATE", "FRONT reaches RUNG by DATE", lever:ID or event:ID'
+    )
+    effort: int = Field(
+        100_000,
+        ge=0,
+        le=10_000_000,
+        description="plain runs that each question below 1 % may cost; 0 leaves it out",
+    )
+
+
+class OptionsOptions(Value):
+    """Options of `tocsin options`."""
+
+    budget: float | None = Field(
+        None, ge=0.0, description="what there is to spend, in the case's unit; else no limit"
+    )
+    questions: dict[Name, Annotated[float, Field(gt=0.0)]] = Field(
+        default_factory=dict,
+        max_length=100,
+        description="what to avoid, by question, and its weight; else the first question still open",
+    )
+    by: Annotated[tuple[Name, ...], Field(max_length=100)] = Field(
+        (), description="only the levers of these actors"
+    )
+    most: int = Field(512, ge=1, le=10_000, description="at most so many portfolios")
+    at_most: Share | None = Field(None, description="risk to be met whatever number is wrong")
+    histories: int = Field(
+        20_000, ge=1_000, le=1_000_000, description="histories on which every lever is tried"
+    )
+
+
+class CeasefireOptions(Value):
+    """Options of `tocsin ceasefire`."""
+
+    deal: Name | None = Field(None, description="only this deal; else all of them")
+    by: dt.date | None = Field(None, description="how far ahead to look; else 26 weeks, or to the case's end")
+    push: float = Field(
+        3.0, gt=0.0, le=20.0, description="nats by which a possible spoiler's fronts are pulled up"
+    )
+
+
+class Move(Value):
+    """A share of a collector set anew."""
+
+    collector: Name = Field(description="whose looking moves")
+    actor: Name = Field(description="at whom it looks")
+    share: Share = Field(description="how much of it, from now on")
+
+
+class CollectOptions(Value):
+    """Options of `tocsin collect`."""
+
+    within: Weeks = Field(8.0, description="a warning says: an attack within so many weeks")
+    horizon: Weeks = Field(26.0, description="weeks for which attacks are simulated")
+    unit: Annotated[float, Field(gt=0.0, le=1.0)] = Field(
+        0.1, description="share of a collector whose further looking is valued"
+    )
+    spared: Annotated[float, Field(gt=0.0, le=1.0)] = Field(
+        0.5, description="share of an attack's harm that warning in time spares"
+    )
+    side: Name | None = Field(None, description="only this actor's collectors and those of nobody")
+    moves: Annotated[tuple[Move, ...], Field(max_length=100)] = Field(
+        (), description="shares set anew, all at once"
+    )
+    weights: dict[Name, Annotated[float, Field(ge=0.0)]] = Field(
+        default_factory=dict, max_length=200, description="by front: how much more its harm counts for us"
+    )
+
+
+class StressOptions(Value):
+    """Options of `tocsin stress`."""
+
+    question: Name | None = Field(None, description="the question to stress; else the first")
+    budget: float = Field(12.0, ge=0.0, description="what the deceiver can spend, by the table of prices")
+    deceiver: Name | None = Field(None, description="who deceives; else whose posture the question is about")
+    prices: Annotated[tuple[Name, ...], Field(max_length=100)] = Field(
+        (), description="prices otherwise: grade.A=20, discipline.imagery=3, source.ID=30 or plant=2"
+    )
+    reports: int = Field(
+        4, ge=1, le=8, description="at most so many, where they are counted and not paid for"
+    )
+    window: int = Field(
+        28, ge=0, le=3_650, description="days before the as-of day on which reports could be planted"
+    )
+    plausible: Annotated[float, Field(ge=0.0, lt=1.0)] = Field(
+        0.01, description="least chance that the rest of the evidence must give to what is said"
+    )
+    phia: bool = Field(False, description="words of the PHIA yardstick; else of ICD 203")
+    check: bool = Field(True, description="play the plans, inferring the case again for each")
+
+
+class PostmortemOptions(Value):
+    """Options of `tocsin postmortem`."""
+
+    question: Name | None = Field(None, description="only this question; else every one that was resolved")
+    reference: Name | None = Field(
+        None, description="the view whose numbers a repaired mindset has; else the case as it is written"
+    )
+    draws: int = Field(4, ge=1, le=100, description="sets of imagined reports to average over")
+    days: int = Field(6, ge=0, le=100, description="days to look at for when the evidence sufficed")
+    enough: Annotated[float, Field(gt=0.0, lt=1.0)] = Field(
+        0.55, description="probability for what came that would have been warning enough"
+    )
+    conviction: Annotated[float, Field(gt=0.0, lt=1.0)] = Field(
+        0.5, description="what a repaired prior puts at the least on what an actor proved to be"
+    )
+
+
+class NoOptions(Value):
+    """Nothing to choose."""
+
+
+class AskAssess(Asked):
+    """What each actor intends, prepares and will do."""
+
+    ask: Literal["assess"]
+    options: AssessOptions = AssessOptions()
+
+
+class AskFutures(Asked):
+    """How it can unfold."""
+
+    ask: Literal["futures"]
+    options: FuturesOptions = FuturesOptions()
+
+
+class AskOptions(Asked):
+    """What each lever and portfolio does to the odds."""
+
+    ask: Literal["options"]
+    options: OptionsOptions = OptionsOptions()
+
+
+class AskCeasefire(Asked):
+    """What each deal is worth, whether it comes and whether it holds."""
+
+    ask: Literal["ceasefire"]
+    options: CeasefireOptions = CeasefireOptions()
+
+
+class AskCollect(Asked):
+    """Where to look, and how long before we are warned."""
+
+    ask: Literal["collect"]
+    options: CollectOptions = CollectOptions()
+
+
+class AskStress(Asked):
+    """How little deception would fool us."""
+
+    ask: Literal["stress"]
+    options: StressOptions = StressOptions()
+
+
+class AskPostmortem(Asked):
+    """With the outcome known, why we were wrong."""
+
+    ask: Literal["postmortem"]
+    options: PostmortemOptions = PostmortemOptions()
+
+
+class AskTies(Asked):
+    """Who could have learned concealment from whom, up to `as_of`, which may lie before the case's start."""
+
+    ask: Literal["ties"]
+    options: NoOptions = NoOptions()
+
+
+Ask = Annotated[
+    AskAssess | AskFutures | AskOptions | AskCeasefire | AskCollect | AskStress | AskPostmortem | AskTies,
+    Field(discriminator="ask"),
+]

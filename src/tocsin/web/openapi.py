@@ -1,0 +1,51 @@
+"""The server's OpenAPI document: its routes as FastAPI tells them, and the form of every answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from tocsin import __version__
+from tocsin.show.answers import KINDS, components
+
+PREFIX = "#/components/schemas/"
+ANSWER = "/api/jobs/{job}/answer"
+Json = dict[str, Any]
+
+
+def document(app: FastAPI) -> Json:
+    """The OpenAPI document of an app with this server's routes.
+
+    A part of a case whose name a part of an answer has too is called ``CaseNAME``.
+    """
+    spec: Json = get_openapi(
+        title="tocsin",
+        version=__version__,
+        summary="The workbench for strategic warning, over HTTP.",
+        description="Every refusal has one form: what was found, what was expected, and the mend.",
+        routes=app.routes,
+    )
+    answers = components(PREFIX)
+    own: Json = spec["components"]["schemas"]
+    called = {name: f"Case{name}" for name in own.keys() & answers.keys()}
+    assert not set(called.values()) & (own.keys() | answers.keys()), called
+    spec = _renamed(spec, {PREFIX + name: PREFIX + new for name, new in called.items()})
+    own = {called.get(name, name): schema for name, schema in spec["components"]["schemas"].items()}
+    spec["components"]["schemas"] = dict(sorted((own | answers).items()))
+    spec["paths"][ANSWER]["get"]["responses"]["200"]["content"] = {
+        "application/json": {
+            "schema": {"anyOf": [{"$ref": PREFIX + kind.answer.__name__} for kind in KINDS.values()]}
+        }
+    }
+    return spec
+
+
+def _renamed(value: Any, references: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: references.get(inner, inner) if key == "$ref" else _renamed(inner, references)
+            for key, inner in value.items()
+        }
+    return [_renamed(inner, references) for inner in value] if isinstance(value, list) else value
