@@ -5,6 +5,7 @@
         ReadError              the text is not a case: syntax, types, unknown keys
         CheckError             the text is a case, but what it says cannot be
       VariantError             a view that the case has not, or cannot have   (case/variant.py)
+      EditError                a change that cannot be written into a case's files (case/edit/patch.py)
       ScoreError               what was given cannot be scored               (score/inputs.py)
       CrowdDataError           no crowd forecasts that can be read           (events/backtest/crowd.py)
       HistoryError             the historical data lack a file or a column    (events/history.py)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -25,7 +26,7 @@ from tocsin.case.read.folder import read_texts
 from tocsin.case.read.partial import remainder
 from tocsin.case.read.yaml_file import read_yaml
 
-__all__ = ["load", "read"]
+__all__ = ["load", "read", "read_from"]
 
 
 def load(path: str | os.PathLike[str]) -> Case:
@@ -62,8 +63,19 @@ def read(path: str | os.PathLike[str]) -> tuple[Case | None, tuple[Fault, ...]]:
     return case, faults
 
 
+def read_from(texts: Mapping[str, str]) -> tuple[Case | None, tuple[Fault, ...]]:
+    """The case that texts make, by the name of each file, as `read` would give it from a folder."""
+    case, faults, _ = _understood(texts, set(), [])
+    return case, faults
+
+
 def _read(folder: FilePath) -> tuple[Case | None, tuple[Fault, ...], bool]:
-    texts, unread, faults = read_texts(folder)
+    return _understood(*read_texts(folder))
+
+
+def _understood(
+    texts: Mapping[str, str], unread: set[str], faults: list[Fault]
+) -> tuple[Case | None, tuple[Fault, ...], bool]:
     files = _Files()
     for name, text in texts.items():
         document, found = read_csv(name, text) if name.endswith(".csv") else read_yaml(name, text)

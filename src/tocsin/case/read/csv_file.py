@@ -31,9 +31,9 @@ class CsvFile:
         self, file: str, text: str, columns: tuple[str, ...], tree: list[Tree], lines: list[int]
     ) -> None:
         self.file = file
+        self.columns = columns
         self.tree: dict[str, Tree] = {_KEY: tree}
         self._lines_of_text = _Lines(text)
-        self._columns = columns
         self._lines = lines
 
     def locate(self, path: Path, *, key: bool = False) -> Place:  # noqa: ARG002 - a cell has no key
@@ -41,9 +41,13 @@ class CsvFile:
         if len(path) < 2 or not isinstance(path[1], int) or path[1] >= len(self._lines):
             return 1, 1
         line = self._lines[path[1]]
-        if len(path) > 2 and path[2] in self._columns:
-            return self._lines_of_text.cell(line, self._columns.index(str(path[2])))
+        if len(path) > 2 and path[2] in self.columns:
+            return self._lines_of_text.cell(line, self.columns.index(str(path[2])))
         return line, 1
+
+    def start(self, row: int) -> int:
+        """Offset in the text at which the row of a report starts."""
+        return self._lines_of_text.starts[self._lines[row] - 1]
 
     def raw(self, path: Path) -> str | None:
         """The cell at `path`."""

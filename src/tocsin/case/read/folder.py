@@ -81,7 +81,19 @@ def _near_names(folder: Path) -> list[Fault]:
     return faults
 
 
+def read_bytes(folder: Path) -> tuple[dict[str, bytes], list[Fault]]:
+    """What a case's files hold, to the byte, by name; and why some could not be taken."""
+    taken = {name: _bytes(folder / name) for name in FILES}
+    found = {name: data for name, data in taken.items() if isinstance(data, bytes)}
+    return found, [fault for fault in taken.values() if isinstance(fault, Fault)]
+
+
 def _text(path: Path) -> str | Fault | None:
+    data = _bytes(path)
+    return decode(path.name, data) if isinstance(data, bytes) else data
+
+
+def _bytes(path: Path) -> bytes | Fault | None:
     name = path.name
     try:
         mode = path.lstat().st_mode
@@ -97,7 +109,7 @@ def _text(path: Path) -> str | Fault | None:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as stream:
-            data = stream.read(LARGEST_FILE_BYTES + 1)
+            return stream.read(LARGEST_FILE_BYTES + 1)
     except OSError as error:
         return whole_file(
             name,
@@ -105,7 +117,6 @@ def _text(path: Path) -> str | Fault | None:
             "a readable file",
             "check its permissions",
         )
-    return decode(name, data)
 
 
 def decode(name: str, data: bytes) -> str | Fault:

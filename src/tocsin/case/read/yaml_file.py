@@ -55,7 +55,7 @@ class YamlFile:
     def __init__(self, file: str, text: str, root: yaml.MappingNode) -> None:
         self.file = file
         self._text = text
-        self._root = root
+        self.root = root
         self._seen: set[int] = set()
         self.faults: list[Fault] = []
         self.tree: dict[str, Tree] = self._mapping(root, ())
@@ -71,7 +71,7 @@ class YamlFile:
         return str(node.value) if found and isinstance(node, yaml.ScalarNode) else None
 
     def _find(self, path: Path) -> tuple[bool, yaml.Node, yaml.Node | None]:
-        node: yaml.Node = self._root
+        node: yaml.Node = self.root
         key_node: yaml.Node | None = None
         for step in path:
             if isinstance(node, yaml.MappingNode):

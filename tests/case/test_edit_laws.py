@@ -1,0 +1,126 @@
+"""Laws of writing back, over every shipped case and the starter: what is asked for changes, and no more."""
+
+import difflib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.house.source import PACKAGE, ROOT
+from tocsin.case.change import RECORD, name_of
+from tocsin.case.edit import EditError, edit_case
+from tocsin.case.files import FILES
+from tocsin.case.model import Variant
+from tocsin.case.read import read_from
+from tocsin.case.variant import VariantError, changed
+
+FOLDERS = {
+    **{folder.name: folder for folder in sorted((ROOT / "cases").iterdir()) if folder.is_dir()},
+    "starter": PACKAGE / "case" / "starter",
+}
+
+
+def texts_of(folder: Path) -> dict[str, str]:
+    return {name: (folder / name).read_bytes().decode() for name in FILES if (folder / name).exists()}
+
+
+TEXTS = {name: texts_of(folder) for name, folder in FOLDERS.items()}
+CASES = {name: read_from(texts)[0] for name, texts in TEXTS.items()}
+# Canonical spellings, so that writing one back gives the bytes that were there.
+NUMBERS = (0.15, 0.35, 0.8, 1, 2)
+WORDS = ("strong", "moderate", "slight", "likely", "unlikely", "words", "strikes")
+
+
+def places(case):
+    """Every place of a case where a number, a word or a text stands, as a change is written."""
+    found = []
+
+    def visit(kind, node, path):
+        if isinstance(node, dict):
+            for key, inner in node.items():
+                visit(key, inner, (*path, key))
+        elif isinstance(node, list):
+            named = [name_of(kind, item) for item in node]
+            for k, item in enumerate(node):
+                visit(kind, item, (*path, named[k] or str(k)))
+        elif node is not None:
+            found.append((".".join(path), node))
+
+    tree = case.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    for key, value in tree.items():
+        if key not in RECORD:
+            visit(key, value, (key,))
+    return found
+
+
+PLACES = {name: places(case) for name, case in CASES.items()}
+
+
+def test_every_case_offers_many_places():
+    assert min(len(found) for found in PLACES.values()) > 50
+
+
+@st.composite
+def edits(draw):
+    name = draw(st.sampled_from(sorted(FOLDERS)))
+    change, old = draw(st.sampled_from(PLACES[name]))
+    if isinstance(old, bool):
+        values = (not old, old)
+    elif isinstance(old, int | float):
+        values = NUMBERS
+    else:
+        values = (*WORDS, "A sentence, with a comma: and a colon # and more.", "2024-02-03", "no", "x" * 130)
+    new, other = draw(st.permutations(values))[:2]
+    return name, change, new, other
+
+
+def edited(texts, changes):
+    """Texts after an edit, and how they read; None where it is refused or makes no case."""
+    result = edit_case(texts, changes)
+    return {**texts, **result.texts}, result
+
+
+def touched(before, after):
+    """Lines of the old texts that an edit took away or replaced."""
+    count = 0
+    for name in before:
+        one, other = before[name].splitlines(keepends=True), after[name].splitlines(keepends=True)
+        for tag, i, j, _, _ in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+            count += j - i if tag != "equal" else 0
+    return count
+
+
+@settings(max_examples=25, deadline=None)
+@given(edits())
+def test_a_change_and_its_inverse_give_the_same_bytes(edit):
+    name, change, new, other = edit
+    try:
+        first, _ = edited(TEXTS[name], {change: new})
+        second, result = edited(first, {change: other}) if read_from(first)[0] else (None, None)
+    except EditError:
+        return
+    if second is None or result.case is None:
+        return
+    assert edited(second, {change: new})[0] == first
+
+
+@settings(max_examples=40, deadline=None)
+@given(edits())
+def test_a_change_touches_only_its_own_lines_and_reads_as_the_variant_would(edit):
+    name, change, new, _ = edit
+    case, texts = CASES[name], TEXTS[name]
+    try:
+        after, result = edited(texts, {change: new})
+    except EditError:
+        # Only what a variant could not change either.
+        with pytest.raises(VariantError):
+            changed(case, Variant(id="v", name="v", change={change: new}))
+        return
+    span = str(dict(PLACES[name])[change])
+    assert touched(texts, after) <= 1 + len(span) // 40 + span.count("\n")
+    if result.case is None:
+        return
+    wanted = changed(case, Variant(id="v", name="v", change={change: new}))
+    assert result.case == wanted.model_copy(update={part: getattr(case, part) for part in RECORD})
+    assert result.case == read_from(after)[0]
