@@ -12,15 +12,18 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from tocsin.ask.inferred import DEFAULT_SEED
+from tocsin.web import record, routes
 from tocsin.web.answering import PARTICLES, Means
 from tocsin.web.guard import Door, Guard
 from tocsin.web.jobs import GRACE_SECONDS, WORKERS, Jobs
 from tocsin.web.posteriors import Posteriors
 from tocsin.web.refusal import Refused, tell_refusals
-from tocsin.web.routes import Desk, router
+from tocsin.web.routes import Desk
 from tocsin.web.workspace import Workspace
 
 STATIC = Path(__file__).parent / "static"
+# Each takes the server's `Desk` from the request (`tocsin.web.routes.AtDesk`).
+ROUTERS = (routes.router, record.router)
 
 
 def create_app(
@@ -78,7 +81,8 @@ def create_app(
         jobs=Jobs(workers=workers, grace_seconds=grace_seconds),
         means=Means(posteriors=Posteriors(), particles=particles, seed=seed, ledger=ledger),
     )
-    app.include_router(router)
+    for router in ROUTERS:
+        app.include_router(router)
     _serve_pages(app, static)
     tell_refusals(app)
     app.add_middleware(Guard, door=door or Door())

@@ -10,47 +10,13 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue, StringConstraints, field_validator
+from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
 
 from tocsin.web.values import Value
 
 MOST_PARTICLES = 200_000
 MOST_SEED = 2**31 - 1
 DEEPEST = 16
-
-Name = Annotated[str, StringConstraints(max_length=300)]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
-Weeks = Annotated[float, Field(gt=0.0, le=1_000.0)]
-Changes = Annotated[
-    dict[Name, JsonValue],
-    Field(
-        default_factory=dict,
-        max_length=500,
-        description="what is written otherwise, as in a variant: `kind.id.field` and its value; null takes "
-        "it away",
-    ),
-]
-Without = Annotated[tuple[Name, ...], Field(max_length=2_000, description="ids of reports that are left out")]
-
-
-class Asked(Value):
-    """What every question says: of which case as of when, in whose view, with what changed."""
-
-    as_of: dt.date | None = Field(None, description="last day whose news counts; the case's own if left out")
-    variant: Name | None = Field(None, description="id of the view; the case as it is written if left out")
-    changes: Changes
-    without: Without = ()
-    seed: int | None = Field(None, ge=0, le=MOST_SEED, description="of all chance; the server's if left out")
-    particles: int | None = Field(
-        None, ge=1_000, le=MOST_PARTICLES, description="weighted histories; the server's if left out"
-    )
-
-    @field_validator("changes", mode="before")
-    @classmethod
-    def _not_too_deep(cls, value: Any) -> Any:
-        if depth(value) > DEEPEST:
-            raise ValueError(f"expected at most {DEEPEST} levels")
-        return value
 
 
 def depth(value: Any) -> int:
@@ -76,6 +42,41 @@ def _within(value: Any) -> Iterator[Any]:
         yield from value.values()
     elif isinstance(value, list):
         yield from value
+
+
+def _not_too_deep(value: Any) -> Any:
+    if depth(value) > DEEPEST:
+        raise ValueError(f"expected at most {DEEPEST} levels")
+    return value
+
+
+Name = Annotated[str, StringConstraints(max_length=300)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Weeks = Annotated[float, Field(gt=0.0, le=1_000.0)]
+Changes = Annotated[
+    dict[Name, JsonValue],
+    BeforeValidator(_not_too_deep),
+    Field(
+        default_factory=dict,
+        max_length=500,
+        description="what is written otherwise, as in a variant: `kind.id.field` and its value; null takes "
+        "it away",
+    ),
+]
+Without = Annotated[tuple[Name, ...], Field(max_length=2_000, description="ids of reports that are left out")]
+
+
+class Asked(Value):
+    """What every question says: of which case as of when, in whose view, with what changed."""
+
+    as_of: dt.date | None = Field(None, description="last day whose news counts; the case's own if left out")
+    variant: Name | None = Field(None, description="id of the view; the case as it is written if left out")
+    changes: Changes
+    without: Without = ()
+    seed: int | None = Field(None, ge=0, le=MOST_SEED, description="of all chance; the server's if left out")
+    particles: int | None = Field(
+        None, ge=1_000, le=MOST_PARTICLES, description="weighted histories; the server's if left out"
+    )
 
 
 class AssessOptions(Value):

@@ -12,6 +12,8 @@ from tocsin.show.answers import KINDS, components
 
 PREFIX = "#/components/schemas/"
 ANSWER = "/api/jobs/{job}/answer"
+# The same value in both: a record stands beside answers, and on its own.
+SHARED = {"TrackRecord", "Questions", "Interval", "BrierParts", "CurveBin"}
 Json = dict[str, Any]
 
 
@@ -29,7 +31,7 @@ def document(app: FastAPI) -> Json:
     )
     answers = components(PREFIX)
     own: Json = spec["components"]["schemas"]
-    called = {name: f"Case{name}" for name in own.keys() & answers.keys()}
+    called = {name: f"Case{name}" for name in (own.keys() & answers.keys()) - SHARED}
     assert not set(called.values()) & (own.keys() | answers.keys()), called
     spec = _renamed(spec, {PREFIX + name: PREFIX + new for name, new in called.items()})
     own = {called.get(name, name): schema for name, schema in spec["components"]["schemas"].items()}

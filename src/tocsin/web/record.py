@@ -1,0 +1,74 @@
+"""The ledger that stands beside the answers: what was forecast, how it came out, and how well it was said."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from fastapi import APIRouter, Response
+
+from tocsin.ledger.account import Account
+from tocsin.show.answers import Kind
+from tocsin.show.ledger_fields import FIELDS
+from tocsin.web import values
+from tocsin.web.refusal import Refused
+
+KIND = Kind(
+    answer=Account,
+    fields=FIELDS,
+    description="A ledger's forecasts, their outcomes, and how they did. What is infinite or unknown is null.",
+)
+COMPONENT = "#/components/schemas/Account"
+
+
+def record_router(place: str | None) -> APIRouter:
+    """The route of the record.
+
+    Parameters
+    ----------
+    place : of the ledger, as `tocsin ledger` names it; None if none is kept beside the answers
+    """
+    router = APIRouter(
+        prefix="/api",
+        responses={
+            "default": {
+                "model": values.Error,
+                "description": "refused: what was found, expected, and the mend",
+            }
+        },
+    )
+
+    @router.get(
+        "/record",
+        response_class=Response,
+        responses={
+            200: {
+                "description": "the ledger as it stands today",
+                "content": {"application/json": {"schema": {"$ref": COMPONENT}}},
+            }
+        },
+    )
+    def record() -> Response:
+        """How the forecasts of the ledger did, and every one of them; 404 if no ledger is kept."""
+        if place is None:
+            raise Refused(
+                404,
+                found="no ledger",
+                expected="one that stands beside the answers",
+                mend="freeze forecasts with tocsin ledger add, and serve with --ledger ledger.sqlite",
+            )
+        return Response(_told(place, dt.datetime.now(dt.UTC).date()), media_type="application/json")
+
+    return router
+
+
+def _told(place: str, day: dt.date) -> str:
+    from tocsin.ledger import Ledger
+    from tocsin.ledger.account import account_of
+    from tocsin.show.ledger import as_json
+
+    with Ledger.open(place, create=False) as ledger:
+        return json.dumps(as_json(account_of(ledger, day)), ensure_ascii=False, allow_nan=False)
+
+
+__all__ = ["KIND", "record_router"]
