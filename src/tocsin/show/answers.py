@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from tocsin.ask.ceasefire.answer import CeaseFire
@@ -26,6 +27,8 @@ from tocsin.show import (
 )
 from tocsin.show.json import as_json, estimate_schema
 from tocsin.show.plain import Json, plain, schema_of
+
+PREFIX = "#/components/schemas/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +91,18 @@ def answer_schema(name: str) -> Json:
     >>> answer_schema("ties")["title"]
     'ties.json of tocsin'
     """
-    kind = KINDS[name]
+    return _schema_of(name, KINDS[name])
+
+
+def _schema_of(name: str, kind: Kind) -> Json:
     if kind.answer is Estimate:
         return estimate_schema()
     return schema_of(kind.answer, kind.fields, title=f"{name}.json of tocsin", description=kind.description)
 
 
-def components(prefix: str = "#/components/schemas/") -> Json:
+def components(
+    prefix: str = "#/components/schemas/", more: Mapping[str, Kind] = MappingProxyType({})
+) -> Json:
     """The schemas of every answer, side by side under one name each.
 
     Where two answers have parts of one name that differ, the later one's carries the name of its answer too.
@@ -102,6 +110,7 @@ def components(prefix: str = "#/components/schemas/") -> Json:
     Parameters
     ----------
     prefix : of the references between them
+    more : values beside the answers of commands that share parts with them
 
     Returns
     -------
@@ -113,8 +122,8 @@ def components(prefix: str = "#/components/schemas/") -> Json:
     True
     """
     found: Json = {}
-    for name, kind in KINDS.items():
-        schema = answer_schema(name)
+    for name, kind in (*KINDS.items(), *more.items()):
+        schema = _schema_of(name, kind)
         parts = {
             **schema.pop("$defs"),
             kind.answer.__name__: {k: v for k, v in schema.items() if k != "$schema"},

@@ -9,11 +9,10 @@ from fastapi.openapi.utils import get_openapi
 
 from tocsin import __version__
 from tocsin.show.answers import KINDS, components
+from tocsin.web import record
 
 PREFIX = "#/components/schemas/"
 ANSWER = "/api/jobs/{job}/answer"
-# The same value in both: a record stands beside answers, and on its own.
-SHARED = {"TrackRecord", "Questions", "Interval", "BrierParts", "CurveBin"}
 Json = dict[str, Any]
 
 
@@ -29,9 +28,10 @@ def document(app: FastAPI) -> Json:
         description="Every refusal has one form: what was found, what was expected, and the mend.",
         routes=app.routes,
     )
-    answers = components(PREFIX)
+    # A record stands beside answers, and on its own.
+    answers = components(PREFIX, {"record": record.KIND})
     own: Json = spec["components"]["schemas"]
-    called = {name: f"Case{name}" for name in (own.keys() & answers.keys()) - SHARED}
+    called = {name: f"Case{name}" for name in own.keys() & answers.keys()}
     assert not set(called.values()) & (own.keys() | answers.keys()), called
     spec = _renamed(spec, {PREFIX + name: PREFIX + new for name, new in called.items()})
     own = {called.get(name, name): schema for name, schema in spec["components"]["schemas"].items()}
@@ -41,6 +41,12 @@ def document(app: FastAPI) -> Json:
             "schema": {"anyOf": [{"$ref": PREFIX + kind.answer.__name__} for kind in KINDS.values()]}
         }
     }
+    for path in spec["paths"].values():
+        for operation in path.values():
+            # Streams and pages are refused in the one form too.
+            operation["responses"]["default"]["content"] = {
+                "application/json": {"schema": {"$ref": f"{PREFIX}Error"}}
+            }
     return spec
 
 

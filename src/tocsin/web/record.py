@@ -10,56 +10,40 @@ from fastapi import APIRouter, Response
 from tocsin.ledger.account import Account
 from tocsin.show.answers import Kind
 from tocsin.show.ledger_fields import FIELDS
-from tocsin.web import values
 from tocsin.web.refusal import Refused
+from tocsin.web.routes import REFUSED, AtDesk
 
 KIND = Kind(
     answer=Account,
     fields=FIELDS,
-    description="A ledger's forecasts, their outcomes, and how they did. What is infinite or unknown is null.",
+    description="A ledger's forecasts, what came of them, and how they did. The infinite is null.",
 )
-COMPONENT = "#/components/schemas/Account"
 
 
-def record_router(place: str | None) -> APIRouter:
-    """The route of the record.
+router = APIRouter(prefix="/api", responses=REFUSED)
 
-    Parameters
-    ----------
-    place : of the ledger, as `tocsin ledger` names it; None if none is kept beside the answers
-    """
-    router = APIRouter(
-        prefix="/api",
-        responses={
-            "default": {
-                "model": values.Error,
-                "description": "refused: what was found, expected, and the mend",
-            }
-        },
-    )
 
-    @router.get(
-        "/record",
-        response_class=Response,
-        responses={
-            200: {
-                "description": "the ledger as it stands today",
-                "content": {"application/json": {"schema": {"$ref": COMPONENT}}},
-            }
-        },
-    )
-    def record() -> Response:
-        """How the forecasts of the ledger did, and every one of them; 404 if no ledger is kept."""
-        if place is None:
-            raise Refused(
-                404,
-                found="no ledger",
-                expected="one that stands beside the answers",
-                mend="freeze forecasts with tocsin ledger add, and serve with --ledger ledger.sqlite",
-            )
-        return Response(_told(place, dt.datetime.now(dt.UTC).date()), media_type="application/json")
-
-    return router
+@router.get(
+    "/record",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "the ledger as it stands today",
+            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{Account.__name__}"}}},
+        }
+    },
+)
+def record(desk: AtDesk) -> Response:
+    """How the forecasts of the ledger did, and every one of them; 404 if no ledger is kept."""
+    place = desk.means.ledger
+    if place is None:
+        raise Refused(
+            404,
+            found="no ledger",
+            expected="one that stands beside the answers",
+            mend="freeze forecasts with tocsin ledger add, and serve with --ledger ledger.sqlite",
+        )
+    return Response(_told(place, dt.datetime.now(dt.UTC).date()), media_type="application/json")
 
 
 def _told(place: str, day: dt.date) -> str:
@@ -71,4 +55,4 @@ def _told(place: str, day: dt.date) -> str:
         return json.dumps(as_json(account_of(ledger, day)), ensure_ascii=False, allow_nan=False)
 
 
-__all__ = ["KIND", "record_router"]
+__all__ = ["KIND", "router"]
