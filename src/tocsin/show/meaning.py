@@ -345,7 +345,8 @@ HEADING: Final[dict[str, dict[str, str]]] = {
 TERMS: Final[dict[str, str]] = {
     "Admiralty grade": (
         "A letter for how far a source can be trusted, A (completely) to E (not at all), F if that cannot be "
-        "judged; and a number for how likely the item itself is, 1 (confirmed) to 5 (improbable), 6 if not judged."
+        "judged; and a number for how likely the item itself is, 1 (confirmed) to 5 (improbable), 6 if that "
+        "cannot be judged."
     ),
     "as-of date": "The day whose knowledge counts; whatever became known later is left out.",
     "bit": "A unit of information: what the answer to an even yes or no tells.",
