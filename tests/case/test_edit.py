@@ -38,6 +38,14 @@ def rewritten(text, **new):
         ("a:   strong   # why\nb: 1\n", {"a": "weak"}, "a:   weak   # why\nb: 1\n"),
         ("a: 'strong'\n", {"a": "it's"}, "a: 'it''s'\n"),
         ('a: "strong"\n', {"a": "weak"}, 'a: "weak"\n'),
+        ("a: 'b: c'\n", {"a": "weak"}, "a: weak\n"),
+        (
+            "a: x  # c\nb: 1\n",
+            {"a": "w " * 60 + "w"},
+            "a: >-  # c\n  " + "w " * 53 + "w\n  w w w w w w w\nb: 1\n",
+        ),
+        ("a: [x]  # c\n", {"a": "w\nw"}, "a: |-  # c\n  w\n  w\n"),
+        ("a:\n  - x  # c\n", {"a": ["w\nw"]}, "a:\n  - |-  # c\n    w\n    w\n"),
         ("a: 0.50\n", {"a": 0.5}, "a: 0.50\n"),
         ("a: 1\n", {"a": True}, "a: true\n"),
         ("a: x\n", {"a": "12"}, 'a: "12"\n'),
@@ -191,7 +199,7 @@ TWO = {"id": "r2", "date": "2024", "source": "press", "grade": None, "text": "pl
     [
         ([ONE, TWO], ROWS),
         ([{**ONE, "grade": 5}, TWO], ROWS.replace(",2,", ",5,")),
-        ([{**ONE, "text": "x"}, TWO], ROWS.replace('"a, ""b"""', '"x"')),
+        ([{**ONE, "text": "x"}, TWO], ROWS.replace('"a, ""b"""', "x")),
         ([ONE, {**TWO, "grade": 6, "text": "x, y"}], ROWS.replace(",,plain", ',6,"x, y"')),
         ([ONE, {**TWO, "text": None}], ROWS.replace("plain", "")),
         ([TWO], ROWS.replace('r1,2023,press,2,"a, ""b"""\r\n', "")),
@@ -201,6 +209,13 @@ TWO = {"id": "r2", "date": "2024", "source": "press", "grade": None, "text": "pl
 )
 def test_only_the_cell_or_the_row_that_differs_is_touched(rows, after):
     assert rewrite_csv("reports.csv", ROWS, reports(*rows)) == after
+
+
+def test_quotes_that_were_not_needed_are_kept():
+    quoted = ROWS.replace("plain", '"plain"')
+    assert rewrite_csv("reports.csv", quoted, reports(ONE, {**TWO, "text": "x"})) == ROWS.replace(
+        "plain", '"x"'
+    )
 
 
 def test_a_field_without_a_column_is_refused():

@@ -43,6 +43,8 @@ class Folder:
         self.id = id
         self.path = path
         self.bell = Bell()
+        # Held by whoever writes into the folder.
+        self.writing = threading.Lock()
         self._store = store
         self._lock = threading.Lock()
         self._reading: Reading | None = None

@@ -66,7 +66,9 @@ def _patches(document: CsvFile, text: str, old: list[Tree], new: list[Tree]) -> 
 def _cells(document: CsvFile, text: str, cells: list[Span], old: Tree, new: Tree) -> Iterator[Patch]:
     for column, (start, end) in zip(_columns(document, new), cells, strict=True):
         if not same(old.get(column), new.get(column)):
-            yield Patch(start=start, end=end, text=_cell(new.get(column), text[start : start + 1] == '"'))
+            # Quotes that were not needed are there because somebody wants them.
+            is_wanted = text[start : start + 1] == '"' and not _needs_quotes(text[start + 1 : end - 1])
+            yield Patch(start=start, end=end, text=_cell(new.get(column), is_wanted))
 
 
 def _columns(document: CsvFile, report: Tree) -> tuple[str, ...]:
@@ -87,9 +89,13 @@ def _cell(value: Tree, is_quoted: bool = False) -> str:
     if value is None:
         return ""
     written = str(value)
-    if is_quoted or any(character in written for character in ',"\r\n'):
+    if is_quoted or _needs_quotes(written):
         return '"' + written.replace('"', '""') + '"'
     return written
+
+
+def _needs_quotes(text: str) -> bool:
+    return any(character in text for character in ',"\r\n')
 
 
 def _row(text: str, at: int) -> tuple[list[Span], int]:

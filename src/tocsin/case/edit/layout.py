@@ -132,7 +132,8 @@ def after_key(value: Any, column: int, *, key: str = "", quote: str = "") -> str
     line = inline(value, quote=quote)
     fits = column + len(key) + 2 + len(line) <= WIDTH
     if isinstance(value, str):
-        return (None if fits and "\n" not in value else _broken(value, column)) or " " + line
+        is_long = "\n" in value or not fits
+        return (_broken(value, column) if is_long else None) or " " + line
     if isinstance(value, dict) and value and not (fits and key not in _IN_LINES and _is_short(value)):
         return "".join(
             f"\n{' ' * (column + 2)}{key_text(name)}:{after_key(inner, column + 2, key=name)}"
@@ -157,8 +158,11 @@ def after_dash(value: Any, column: int, *, in_lines: bool | None = None) -> str:
     """
     line = inline(value)
     fits = column + 2 + len(line) <= WIDTH
+    if isinstance(value, str):
+        is_long = "\n" in value or not fits
+        return (_broken(value, column) if is_long else None) or " " + line
     if not isinstance(value, dict) or not value:
-        return (None if fits or not isinstance(value, str) else _broken(value, column)) or " " + line
+        return " " + line
     if in_lines is None:
         in_lines = "id" in value
     if fits and not in_lines and not _IN_LINES & value.keys():

@@ -125,12 +125,10 @@ def _flowing(node: yaml.Node, inside: bool) -> Iterator[yaml.Node]:
 
 
 def _quote(node: yaml.Node, new: Tree) -> str:
-    """The quote that text is written in, to be kept for other text."""
-    return (
-        node.style
-        if isinstance(node, yaml.ScalarNode) and node.style in ("'", '"') and isinstance(new, str)
-        else ""
-    )
+    """The quote of text that would not have needed one: whoever wrote it so wants it so."""
+    if not isinstance(node, yaml.ScalarNode) or node.style not in ("'", '"') or not isinstance(new, str):
+        return ""
+    return str(node.style) if inline(str(node.value), in_flow=True) == node.value else ""
 
 
 def _akin(one: Tree, other: Tree) -> bool:
@@ -178,21 +176,29 @@ class _Writer:
             written = after_key(new, self._column(key.start_mark.index), key=str(key.value), quote=quote)
         is_block = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
         in_lines = is_block or (isinstance(node, yaml.CollectionNode) and not node.flow_style)
-        if key is None or (not in_lines and "\n" not in written):
-            self._in_place(node, key, written.removeprefix(" "))
-            return
-        colon = self._colon(key, node)
-        line = end_of_line(self.text, colon)
         head, _, below = written.partition("\n")
         below = "\n" + below if below else ""
-        if is_block:
-            comment = re.match(r"[^#]*?(\s+#.*)", self.text[colon:line])
+        if not in_lines and not below:
+            self._in_place(node, key, head.removeprefix(" "))
+        elif key is None:
+            # What is said beside the old value stays on its line.
+            line = end_of_line(self.text, end)
+            beside = "" if in_lines else self.text[end:line]
+            self._put(start, end if in_lines else line, head.removeprefix(" ") + beside + below)
+        elif is_block:
+            colon = self._colon(key, node)
+            sign = self.text[colon : end_of_line(self.text, colon)]
+            comment = re.match(r"[^#]*?(\s+#.*)", sign)
             self._put(colon, end, head + (comment[1] if comment is not None else "") + below)
-        elif start > line:  # what is said beside the key stays
-            self._put(colon, colon, head)
-            self._put(line, end, below)
         else:
-            self._put(colon, end, head + below)
+            colon = self._colon(key, node)
+            line = end_of_line(self.text, colon)
+            if start > line:
+                self._put(colon, colon, head)
+                self._put(line, end, below)
+            else:
+                line = end_of_line(self.text, end)
+                self._put(colon, line, head + self.text[end:line] + below)
 
     def _in_place(self, node: yaml.Node, key: yaml.Node | None, written: str) -> None:
         start, end = node.start_mark.index, self._end(node)
