@@ -3,8 +3,9 @@
 A change is written ``kind.id.field: value``. The path leads through the case as its files write it: a list
 of things is entered by the name of one of them, any other list by a number from 0, a mapping by its key.
 A front, threat or tie is named ``a -> b``; where two ties of a pair differ in kind, or two threats in whom
-they protect, ``a -> b (training)`` says which. A value takes the place of what was there, whole; nothing
-(``null``) takes it away; a mapping at the name of a thing that the case has not adds it.
+they protect, ``a -> b (training)`` says which, and ``a -> b (training, 1992-12-01)`` which of two spells of
+one kind. A value takes the place of what was there, whole; nothing (``null``) takes it away; a mapping at the
+name of a thing that the case has not adds it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tocsin.case.faults import Path, shown
-from tocsin.case.model import Case
+from tocsin.case.model import Case, partial_date
 
 # What names a thing where that is not its id, and what tells two of one name apart.
 _NAMED_BY = {
@@ -76,6 +77,17 @@ def _told_apart(kind: str, item: Any) -> str:
     return f"{name_of(kind, item)} ({other})" if field is not None else str(name_of(kind, item))
 
 
+def _by_spell(kind: str, item: Any) -> str | None:
+    """What a tie is called that is one of several of its kind: with the first day of its spell."""
+    if kind != "ties" or not isinstance(item, dict):
+        return None
+    try:
+        since = partial_date(item.get("since"))
+    except ValueError:
+        return None
+    return f"{name_of(kind, item)} ({item.get('kind')}, {since})"
+
+
 def _keys(path: Path, node: Any, step: str) -> list[Any]:
     """Where a step of a change leads from `node`: keys of a mapping, or positions in a list."""
     if isinstance(node, dict):
@@ -85,7 +97,11 @@ def _keys(path: Path, node: Any, step: str) -> list[Any]:
     kind = str(path[-1])
     named = [k for k, item in enumerate(node) if name_of(kind, item) is not None]
     if named:
-        return [k for k in named if step in (name_of(kind, node[k]), _told_apart(kind, node[k]))]
+        return [
+            k
+            for k in named
+            if step in (name_of(kind, node[k]), _told_apart(kind, node[k]), _by_spell(kind, node[k]))
+        ]
     return [int(step)] if step.isdecimal() and int(step) < len(node) else []
 
 

@@ -33,7 +33,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
-def _partial_date(value: object) -> object:
+def partial_date(value: object) -> object:
     """Read 1982, 1992-12 or 1992-12-17; a missing month or day is the first."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = f"{value:04d}"
@@ -50,7 +50,7 @@ def _partial_date(value: object) -> object:
 
 Date = Annotated[
     dt.date,
-    BeforeValidator(_partial_date, json_schema_input_type=str | int),
+    BeforeValidator(partial_date, json_schema_input_type=str | int),
     Field(description="2023-10-11, 2023-10 or 2023"),
     _kind("date"),
 ]
