@@ -2,6 +2,7 @@
 
 import type { components } from "$lib/api";
 import type { Answers } from "$lib/answers";
+import { read } from "$lib/visible";
 
 type Schemas = components["schemas"];
 export type About = Schemas["About"];
@@ -60,12 +61,12 @@ export async function call<T>(
     throw new Refused(0, GONE);
   }
   if (!response.ok) throw new Refused(response.status, await refusalOf(response));
-  return (await response.json()) as T;
+  return read<T>(await response.text());
 }
 
 async function refusalOf(response: Response): Promise<Refusal> {
   try {
-    const { error } = (await response.json()) as { error?: Refusal };
+    const { error } = read<{ error?: Refusal }>(await response.text());
     if (error) return error;
   } catch {
     // Not of ours: said as it is below.

@@ -2,6 +2,7 @@
 // and the last good answer kept in sight (marked as old) until the new one is there.
 
 import { untrack } from "svelte";
+import { read } from "$lib/visible";
 import { api, Refused, type Ask, type Job, type Refusal } from "./api";
 
 /** A request: whose case, the reading it is of (a digest: a new reading asks anew), and what is asked. */
@@ -94,7 +95,7 @@ export class Asking<T> {
         if (job.state !== "waiting" && job.state !== "running") return;
         events = new EventSource(`/api/jobs/${encodeURIComponent(job.id)}/events`);
         events.addEventListener("job", (event) => {
-          settle(JSON.parse((event as MessageEvent<string>).data) as Job).catch(fail);
+          settle(read<Job>((event as MessageEvent<string>).data)).catch(fail);
         });
       } catch (error) {
         fail(error);
