@@ -41,10 +41,15 @@ export class Workbench {
   variant = $state<string | null>(null);
   /** Numbers moved, as a variant writes them: path of the case -> value. */
   changes = $state.raw<Readonly<Record<string, Json>>>({});
+  /** The question that pages are about; null for the case's first. */
+  question = $state<string | null>(null);
   /** Reports left out. */
   without = $state.raw<readonly string[]>([]);
 
   readonly day = $derived(this.asOf ?? this.view?.as_of ?? null);
+  readonly main = $derived(
+    this.view?.questions.find((one) => one.id === this.question)?.id ?? this.view?.questions[0]?.id ?? null,
+  );
   readonly changed = $derived(Object.keys(this.changes).length > 0 || this.without.length > 0);
 
   #watch: EventSource | undefined;
@@ -96,6 +101,7 @@ export class Workbench {
     this.caseId = id;
     this.asOf = null;
     this.variant = null;
+    this.question = null;
     this.changes = {};
     this.without = [];
   }
@@ -121,6 +127,7 @@ export class Workbench {
     const query = new URLSearchParams();
     if (this.asOf) query.set("as_of", this.asOf);
     if (this.variant) query.set("variant", this.variant);
+    if (this.question) query.set("question", this.question);
     for (const id of this.without) query.append("without", id);
     for (const [path, value] of Object.entries(this.changes))
       query.append("change", `${path}: ${JSON.stringify(value)}`);
@@ -136,6 +143,7 @@ export class Workbench {
     const read = new URLSearchParams(query);
     this.asOf = read.get("as_of");
     this.variant = read.get("variant");
+    this.question = read.get("question");
     this.without = read.getAll("without");
     this.changes = Object.fromEntries(read.getAll("change").flatMap(changeOf));
   }
