@@ -100,11 +100,11 @@ router = APIRouter(prefix="/api", responses=REFUSED)
 
 
 @router.get("/about")
-def about(desk: AtDesk) -> values.About:
+def about(desk: AtDesk) -> values.Serving:
     """The server, its terms, and what it takes where nothing is said."""
     from tocsin.show.meaning import TERMS
 
-    return values.About(
+    return values.Serving(
         version=__version__,
         terms=dict(TERMS),
         particles=desk.means.particles,

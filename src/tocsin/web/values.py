@@ -56,7 +56,7 @@ class Faults(Value):
     faults: tuple[Fault, ...] = Field(description="in reading order, warnings too")
 
 
-class About(Value):
+class Serving(Value):
     """The server, and what it takes where nothing is said."""
 
     version: str = Field(description="of tocsin")

@@ -5,7 +5,7 @@ import type { Answers } from "$lib/answers";
 import { read } from "$lib/visible";
 
 type Schemas = components["schemas"];
-export type About = Schemas["About"];
+export type About = Schemas["Serving"];
 export type CaseHead = Schemas["CaseHead"];
 export type CaseView = Schemas["CaseView"];
 export type Job = Schemas["Job"];
