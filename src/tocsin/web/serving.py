@@ -25,6 +25,7 @@ class Server(uvicorn.Server):
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                ws="none",
                 timeout_graceful_shutdown=LAST_SECONDS,
                 # Cases are read from the folders that were given, and nothing from the environment.
                 env_file=None,
