@@ -21,6 +21,8 @@
       SourceError              a case's source cannot be filled from a store (ask/feeds.py)
       AskError                 what was asked for cannot be answered        (ask/inferred.py)
         OptionsError           levers or a budget that cannot be asked about (ask/options)
+        WhatIfError            a change that cannot be made                 (ask/whatif)
+          FullRunError         one that only a full run answers
       NoSolutionError          a programme of the collection game fails      (ask/collect/commitment.py)
       PostmortemError          a repaired case that cannot be explained      (ask/postmortem/losses.py)
       DegenerateWeightsError   no particle explains what was reported       (infer/filter.py)
