@@ -5,23 +5,22 @@ import type { Part } from "$lib/answers";
 type Outlook = Part<"Outlook">;
 type Reach = Part<"Reach">;
 
-export const OPEN = { turns: 6, joinings: 8, links: 6, reaches: 10 };
+export const OPEN = { fronts: 4, turns: 6, joinings: 8, links: 6, reaches: 10 };
 
 /** A front's fan and when it first reaches each rung above where it stands. */
 export type FrontAhead = { fan: Part<"Fan">; reaches: Reach[] };
 
-/** The fronts that a question asks about, and the others; if none is asked about, those with most ahead of them. */
-export function fronts(answer: Outlook): { asked: FrontAhead[]; others: FrontAhead[] } {
-  const all = answer.fans.map((fan) => ({
-    fan,
-    reaches: answer.reaches.filter((reach) => reach.front === fan.ref),
-  }));
-  const first = answer.asked.length ? answer.asked : likeliest(answer).map((reach) => reach.front);
-  const open = new Set(first.slice(0, 12));
-  return {
-    asked: all.filter(({ fan }) => open.has(fan.ref)),
-    others: all.filter(({ fan }) => !open.has(fan.ref)),
-  };
+/** The first fronts that the questions ask about, in their order, and the others; if none is asked about, those with
+most ahead of them first. */
+export function fronts(answer: Outlook): { open: FrontAhead[]; folded: FrontAhead[] } {
+  const asked = answer.asked.length ? answer.asked : likeliest(answer).map((reach) => reach.front);
+  const order = [...new Set([...asked, ...answer.fans.map((fan) => fan.ref)])];
+  const all = order.flatMap((ref) =>
+    answer.fans
+      .filter((fan) => fan.ref === ref)
+      .map((fan) => ({ fan, reaches: answer.reaches.filter((reach) => reach.front === ref) })),
+  );
+  return { open: all.slice(0, OPEN.fronts), folded: all.slice(OPEN.fronts) };
 }
 
 /** The rungs from the joining rung on, the likeliest to be reached first. */
