@@ -1,16 +1,13 @@
-"""Cease-fires in the terminal and as a page: everything is said, nothing obeyed, nothing too wide."""
+"""Cease-fires in the terminal: everything is said, nothing obeyed, nothing too wide."""
 
 import dataclasses
-import re
 
 import pytest
 
 from tests.ask.test_ceasefire import answer as starter_answer
 from tests.ask.test_ceasefire import pair
-from tests.show.walk import with_texts
 from tocsin.ask.ceasefire import ceasefire
-from tocsin.show.ceasefire import counting, idle, idle_words, page_ceasefire, render_ceasefire
-from tocsin.show.ceasefire_chart import chances_over_time, range_over_time
+from tocsin.show.ceasefire import counting, idle, idle_words, render_ceasefire
 
 AWKWARD = 'a "b" <script>alert(1)</script> \x1b[31m & \u202e c'
 
@@ -64,29 +61,3 @@ def test_what_cannot_be_told_is_said_and_not_left_out(answer):
         )
     )
     assert "No bargaining range: a has no front." in text
-
-
-def test_the_page_shows_both_charts_and_obeys_no_text(answer):
-    page = page_ceasefire(with_texts(answer, AWKWARD))
-    assert "<script>alert" not in page
-    assert "\u202e" not in page
-    assert page.count("<script>") == 1
-    assert page.count('class="chart time"') == 2 * len(answer.deals)
-
-
-def test_the_page_names_every_term_it_uses(answer):
-    page = page_ceasefire(answer)
-    for anchor in re.findall(r'href="#(term-[a-z-]+)"', page):
-        assert f'id="{anchor}"' in page
-
-
-def test_a_chart_says_in_words_what_it_draws(answer):
-    deal = answer.deals[0]
-    assert "Now sudria needs" in range_over_time(deal)
-    assert "Range open:" in chances_over_time(deal)
-
-
-def test_one_week_ahead_draws_no_line():
-    deal = ceasefire(pair(particles=500), by="2024-01-14").deals[0]
-    assert len(deal.weeks) == 1
-    assert range_over_time(deal) == chances_over_time(deal) == ""

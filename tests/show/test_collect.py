@@ -1,13 +1,11 @@
-"""Where to look, on the terminal, as a page and as JSON."""
+"""Where to look, on the terminal."""
 
 import dataclasses
-import re
 
 import pytest
 
 from tests.ask.collect.worlds import answer
-from tocsin.show.collect import by_luck, lost, moves, page_collect, render_collect
-from tocsin.show.collect_charts import curves, share_bars
+from tocsin.show.collect import by_luck, lost, moves, render_collect
 
 
 @pytest.mark.parametrize("width", [60, 80, 100])
@@ -29,25 +27,6 @@ def test_without_collectors_the_mend_is_told():
     text = " ".join(render_collect(answer("none")).split())
     assert "write collectors.yaml" in text
     assert "WORTH MOST" not in text
-    assert "write collectors.yaml" in page_collect(answer("none"))
-
-
-def test_the_page_holds_what_the_answer_says_and_no_holes():
-    page = page_collect(answer())
-    for front in answer().ahead:
-        assert front.front.replace(">", "&gt;") in page
-    for collector in answer().collectors:
-        assert collector.id in page
-    assert not re.search(r"\bnan\b|\bNone\b", page)
-    assert "style=" not in page  # the page's own policy would not let it in
-
-
-def test_charts_are_named_for_those_who_cannot_see_them():
-    front = next(front for front in answer().ahead if front.auc is not None)
-    for drawn in (curves(front), share_bars(0.3, 0.6)):
-        assert drawn.startswith("<svg")
-        assert "<title>" in drawn
-        assert "<desc>" in drawn
 
 
 def test_shares_that_stay_are_not_listed_as_moves():

@@ -1,9 +1,7 @@
 """What every answer's views promise alike, whichever question it answers."""
 
 import dataclasses
-import html
 import json
-import re
 import typing
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -31,7 +29,6 @@ from tocsin.show import (
     futures_fields,
     options,
     options_fields,
-    options_page,
     postmortem,
     postmortem_fields,
     stress,
@@ -48,45 +45,36 @@ class Told(NamedTuple):
     make: Callable[[], Any]
     fields: dict[str, dict[str, str]]
     text: Callable[..., str]  # answer, full=, width=
-    page: Callable[[Any], str]
 
 
 ANSWERS = {
-    "futures": Told(
-        Outlook, test_outlook.outlook, futures_fields.FIELDS, futures.render_futures, futures.page_futures
-    ),
+    "futures": Told(Outlook, test_outlook.outlook, futures_fields.FIELDS, futures.render_futures),
     "options": Told(
         Options,
         options_worlds.whole,
         options_fields.FIELDS,
         options.render_options,
-        options_page.page_options,
     ),
     "ceasefire": Told(
         CeaseFire,
         test_ceasefire.answer,
         ceasefire.FIELDS,
         ceasefire.render_ceasefire,
-        ceasefire.page_ceasefire,
     ),
     "collect": Told(
         Collection,
         collect_worlds.answer,
         collect_fields.FIELDS,
         collect.render_collect,
-        collect.page_collect,
     ),
-    "stress": Told(
-        Stress, stress_made.stressed, stress_fields.FIELDS, stress.render_stress, stress.page_stress
-    ),
+    "stress": Told(Stress, stress_made.stressed, stress_fields.FIELDS, stress.render_stress),
     "postmortem": Told(
         Postmortem,
         test_postmortem.answer,
         postmortem_fields.FIELDS,
         postmortem.render_postmortem,
-        postmortem.page_postmortem,
     ),
-    "ties": Told(Ties, test_ties.answer, ties.FIELDS, ties.render_ties, ties.page_ties),
+    "ties": Told(Ties, test_ties.answer, ties.FIELDS, ties.render_ties),
 }
 each_answer = pytest.mark.parametrize("told", ANSWERS.values(), ids=ANSWERS)
 
@@ -127,22 +115,3 @@ def test_no_line_is_wider_than_it_may_be(told, width, full):
 @each_answer
 def test_the_full_view_says_more(told):
     assert len(told.text(told.make(), full=True)) > len(told.text(told.make()))
-
-
-@each_answer
-def test_links_within_the_page_lead_somewhere(told):
-    page = told.page(told.make())
-    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r'id="([^"]+)"', page))
-
-
-@each_answer
-def test_a_place_in_a_page_has_its_name_to_itself(told):
-    ids = re.findall(r'\bid="([^"]+)"', told.page(told.make()))
-    assert len(ids) == len(set(ids))
-
-
-@each_answer
-def test_a_page_asks_nothing_of_anybody(told):
-    page = told.page(told.make())
-    assert "default-src 'none'" in html.unescape(page)
-    assert not re.findall(r'(?:src|href)="(?!#)[^"]*"|url\(|@import', page)

@@ -1,10 +1,10 @@
-"""Post-mortems in the terminal and as a page: everything is said, nothing obeyed, nothing too wide."""
+"""Post-mortems in the terminal: everything is said, nothing obeyed, nothing too wide."""
 
 import dataclasses
 
 from tests.ask.test_postmortem import answer as solved
 from tocsin.ask.estimate import Chance, Number
-from tocsin.show.postmortem import page_postmortem, render_postmortem, rows_of
+from tocsin.show.postmortem import render_postmortem, rows_of
 
 AWKWARD = 'a "b" <script>alert(1)</script> \x1b[31m & \u202e c'
 
@@ -24,7 +24,6 @@ def test_a_negative_part_is_said_to_be_one():
     hurt = dataclasses.replace(v.parts[0], nats=Number(value=-0.5, mc_error=0.1))
     answer = dataclasses.replace(solved(), verdicts=(dataclasses.replace(v, parts=(hurt, *v.parts[1:])),))
     assert "A negative part" in render_postmortem(answer)
-    assert 'class="down"' in page_postmortem(answer)
 
 
 def test_what_came_on_no_particle_is_said_to_be_a_bound_and_is_not_what_the_short_view_explains():
@@ -42,16 +41,6 @@ def test_what_came_on_no_particle_is_said_to_be_a_bound_and_is_not_what_the_shor
     assert "≥ 8.00" in text
     assert f"WHY: {v.id.upper()}" in text
     assert "WHY: NEVER" not in text
-    assert "≥ 8.00" in page_postmortem(answer)
-
-
-def test_the_page_holds_every_figure_of_the_parts():
-    page = page_postmortem(solved())
-    (v,) = solved().verdicts
-    for cause in ("collection", "source error", "deception", "mindset", "irreducible chance"):
-        assert f'<th scope="row">{cause}</th>' in page
-    assert page.count("<svg") == 2
-    assert all(str(point.day) in page for point in v.sufficed.points)
 
 
 def test_no_text_of_a_case_is_obeyed():
@@ -67,8 +56,6 @@ def test_no_text_of_a_case_is_obeyed():
     answer = dataclasses.replace(
         solved(), head=head, verdicts=(verdict,), repairs=repairs, basis=AWKWARD, unknown=(AWKWARD,)
     )
-    page = page_postmortem(answer)
-    assert "<script>alert" not in page
-    for told in (page, render_postmortem(answer, full=True)):
-        assert "\x1b" not in told
-        assert "\u202e" not in told
+    told = render_postmortem(answer, full=True)
+    assert "\x1b" not in told
+    assert "\u202e" not in told

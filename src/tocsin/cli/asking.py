@@ -247,7 +247,6 @@ def respond(
     work: Callable[[Any, threading.Event], Answer],
     *,
     text: Callable[[Answer, bool, int, bool], str],
-    page: Callable[[Answer], str],
 ) -> Answer:
     """Run a question, print its answer, and write its files.
 
@@ -256,7 +255,6 @@ def respond(
     name : of the question; its JSON is NAME.json, its folder CASE-DATE-NAME, or CASE-DATE-NAME-VARIANT
     work : answers, given progress to report and a mark that says when to stop
     text : the terminal view, given the answer, whether in full, the width and whether in colour
-    page : the page
 
     Returns
     -------
@@ -278,7 +276,6 @@ def respond(
         as_json=request.as_json,
         out=request.out,
         text=text,
-        page=page,
     )
     return answer
 
@@ -294,10 +291,10 @@ def deliver(
     as_json: bool,
     out: Path | None,
     text: Callable[[Answer, bool, int, bool], str],
-    page: Callable[[Answer], str],
 ) -> None:
     """Print an answer and write its files; the last that `respond` does, and all where nothing is drawn."""
     from tocsin.show.plain import to_json
+    from tocsin.show.report import render_report
 
     ours = (REPORT, f"{name}.json")
     target, data = out, to_json(answer)
@@ -306,7 +303,7 @@ def deliver(
     if target is not None:
 
         def fill(folder: Path) -> None:
-            for file, written in zip(ours, (page(answer), data), strict=True):
+            for file, written in zip(ours, (render_report(name, answer), data), strict=True):
                 (folder / file).write_text(
                     written, encoding="utf-8", errors="xmlcharrefreplace", newline="\n"
                 )

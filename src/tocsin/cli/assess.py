@@ -202,13 +202,13 @@ def _print(answer: Assessment, *, full: bool, as_json: bool) -> None:
 
 
 def _fill(answer: Assessment, folder: Path) -> None:
-    from tocsin.show.html import write_html
     from tocsin.show.json import write_json
     from tocsin.show.netcdf import thinned, write_netcdf
     from tocsin.show.parquet import write_parquet
+    from tocsin.show.report import render_report
 
     estimate, posterior = answer.estimate, answer.posterior
-    write_html(estimate, folder / REPORT)
+    (folder / REPORT).write_text(render_report("assess", estimate), encoding="utf-8", newline="\n")
     write_json(estimate, folder / ESTIMATE)
     draws, coords = posterior.island_draws(estimate.seed)
     write_netcdf(

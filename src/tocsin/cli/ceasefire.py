@@ -51,9 +51,4 @@ def ceasefire(
 
         return render_ceasefire(answer, full=full, width=width, colour=colour)
 
-    def page(answer):  # type: ignore[no-untyped-def]
-        from tocsin.show.ceasefire import page_ceasefire
-
-        return page_ceasefire(answer)
-
-    respond(ctx, request, "ceasefire", work, text=text, page=page)
+    respond(ctx, request, "ceasefire", work, text=text)

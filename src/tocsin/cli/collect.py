@@ -110,7 +110,7 @@ def collect(
     Exits with 0 if all went well, 1 if the case has faults, 2 if misused, 130 when interrupted.
     """
     from tocsin.ask.collect.collect import collect as answer
-    from tocsin.show.collect import page_collect, render_collect
+    from tocsin.show.collect import render_collect
 
     case = case_of(ctx, request)
     respond(
@@ -131,5 +131,4 @@ def collect(
             cancel=cancel,
         ),
         text=render_collect,
-        page=page_collect,
     )

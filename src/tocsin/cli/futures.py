@@ -47,7 +47,7 @@ def futures(
     Exits with 0 if all went well, 1 if the case has faults, 2 if misused, 130 when interrupted.
     """
     from tocsin.ask.outlook.outlook import foresee
-    from tocsin.show.futures import page_futures, render_futures
+    from tocsin.show.futures import render_futures
 
     case = case_of(ctx, request)
 
@@ -62,4 +62,4 @@ def futures(
             cancel=cancel,
         )
 
-    respond(ctx, request, "futures", work, text=render_futures, page=page_futures)
+    respond(ctx, request, "futures", work, text=render_futures)

@@ -110,9 +110,4 @@ def options(
 
         return render_options(answer, full=full, width=width, colour=colour)
 
-    def page(answer: Options) -> str:
-        from tocsin.show.options_page import page_options
-
-        return page_options(answer)
-
-    respond(ctx, request, "options", work, text=text, page=page)
+    respond(ctx, request, "options", work, text=text)

@@ -72,7 +72,7 @@ def postmortem(
     """
     from tocsin.ask.postmortem import postmortem as answer
     from tocsin.cli.faults import read_case
-    from tocsin.show.postmortem import page_postmortem, render_postmortem
+    from tocsin.show.postmortem import render_postmortem
 
     # The view is taken within, for its repair is the case's own numbers.
     case = with_feeds(read_case(ctx, request.folder), request.folder, request.store, request.as_of)
@@ -95,4 +95,4 @@ def postmortem(
             cancel=cancel,
         )
 
-    respond(ctx, request, "postmortem", work, text=render_postmortem, page=page_postmortem)
+    respond(ctx, request, "postmortem", work, text=render_postmortem)

@@ -79,7 +79,7 @@ def stress(
     """
     from tocsin.ask.stress import stress as answer
     from tocsin.ask.stress.stressed import must_be_asked, settled
-    from tocsin.show.stress import page_stress, render_stress
+    from tocsin.show.stress import render_stress
 
     case = case_of(ctx, request)
     yardstick = "PHIA" if phia else "ICD 203"
@@ -104,4 +104,4 @@ def stress(
             cancel=cancel,
         )
 
-    respond(ctx, request, "stress", work, text=render_stress, page=page_stress)
+    respond(ctx, request, "stress", work, text=render_stress)

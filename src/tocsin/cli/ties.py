@@ -51,7 +51,7 @@ def ties(
     from tocsin.ask.inferred import AskError
     from tocsin.ask.ties import ties as answer
     from tocsin.cli.faults import read_case
-    from tocsin.show.ties import page_ties, render_ties
+    from tocsin.show.ties import render_ties
 
     value = view_of(read_case(ctx, case), variant)
     if out is not None:
@@ -70,5 +70,4 @@ def ties(
         as_json=as_json,
         out=out,
         text=lambda answer, full, width, colour: render_ties(answer, full=full, width=width, colour=colour),
-        page=page_ties,
     )

@@ -19,11 +19,9 @@ from tocsin.ask.ceasefire.answer import (
     Spoiler,
 )
 from tocsin.ask.estimate import Number
-from tocsin.show import ceasefire_chart as charts
 from tocsin.show import wording as say
 from tocsin.show.meaning import FIELDS as ESTIMATE_FIELDS
 from tocsin.show.meaning import HEADING
-from tocsin.show.page import render_page
 from tocsin.show.text import WIDTH, Page
 
 # How much of each list the short view shows.
@@ -487,31 +485,4 @@ def carriers_of(spoiler: Spoiler) -> str:
     return "; ".join(told) or "nothing that weighs with a party"
 
 
-def page_ceasefire(answer: CeaseFire) -> str:
-    """The answer as one page."""
-    return render_page(
-        "ceasefire.html",
-        answer.head.rungs,
-        head=answer.head,
-        a=answer,
-        charts=charts,
-        status=status,
-        kind=kind,
-        counting=counting,
-        idle=idle,
-        idle_words=idle_words,
-        range_words=range_words,
-        what=what,
-        carried=carried,
-        carriers_of=carriers_of,
-        points=points,
-        largest=largest_nats,
-    )
-
-
-def largest_nats(deal: Settlement) -> float:
-    """The scale of a deal's bars; a nat at the least, so that nothing small looks large."""
-    return max([1.0, *(abs(part.nats.value) + part.spread for side in deal.sides for part in side.parts)])
-
-
-__all__ = ["FIELDS", "page_ceasefire", "render_ceasefire"]
+__all__ = ["FIELDS", "render_ceasefire"]

@@ -16,8 +16,6 @@ from tocsin.ask.collect.answer import (
 from tocsin.ask.collect.warning import FALSE_ALARMS, MIDDLE, QUARTER_WEEKS
 from tocsin.ask.estimate import Number
 from tocsin.show import wording as say
-from tocsin.show.collect_charts import curves, number, share_bars
-from tocsin.show.page import render_page
 from tocsin.show.text import WIDTH, Page
 
 # How much of each list the short view shows.
@@ -26,6 +24,19 @@ FRONTS_SHORT, WORTH_SHORT, TARGETS_SHORT, NEGLECT_SHORT = 8, 5, 4, 4
 TELLING_SHARE = 0.005
 # Smaller changes of an area, or of the share of attacks warned of, are not worth a reader's time.
 TELLING_AREA, TELLING_WARNED = 0.01, 0.02
+
+
+def number(value: Number, digits: int = 2) -> str:
+    """A number of [0, 1] and its error, with a digit more where the error would else be nothing.
+
+    Examples
+    --------
+    >>> number(Number(value=0.6512, mc_error=0.012)), number(Number(value=0.6512, mc_error=0.003))
+    ('0.65 ±0.01', '0.651 ±0.003')
+    """
+    if 0.0 < value.mc_error < 0.5 * 10.0**-digits:
+        digits += 1
+    return f"{value.value:.{digits}f} ±{value.mc_error:.{digits}f}"
 
 
 def millibits(value: Number) -> str:
@@ -248,26 +259,3 @@ def _neglect_text(page: Page, answer: Collection) -> None:
                 f"{say.share(loss.warned_after.probability)}",
                 indent=2,
             )
-
-
-def page_collect(answer: Collection) -> str:
-    """The page."""
-    return render_page(
-        "collect.html",
-        answer.head.rungs,
-        head=answer.head,
-        answer=answer,
-        told=by_threat(answer.ahead),
-        untold=[front for front in answer.ahead if front.auc is None],
-        record={front.front: front for front in answer.record},
-        alarms=FALSE_ALARMS,
-        curves=curves,
-        luck=by_luck(answer),
-        bar=share_bars,
-        number=number,
-        millibits=millibits,
-        warned=warned,
-        moves=moves,
-        lost=lost,
-        auc=_auc,
-    )

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TypeVar
-
-from markupsafe import Markup
 
 from tocsin.ask.estimate import Chance, Number
 from tocsin.ask.outlook.answer import Condition, Course, Fork, Given, Joining, Outlook, Reach
 from tocsin.show import wording as say
 from tocsin.show.futures_fields import FIELDS
-from tocsin.show.page import render_page
-from tocsin.show.svg import chart, path, tag
 from tocsin.show.text import WIDTH, Page
 
 Item = TypeVar("Item")
@@ -282,74 +277,4 @@ def small(chance: Chance) -> str:
     return f"{100.0 * chance.probability:.2g} % (±{relative:.0f} % of it)"
 
 
-def page_futures(outlook: Outlook) -> str:
-    """The page."""
-    return render_page(
-        "futures.html",
-        outlook.head.rungs,
-        head=outlook.head,
-        answer=outlook,
-        course_bar=course_bar,
-        times=times_chart,
-        fork_words=fork_words,
-        inadvertent_words=inadvertent_words,
-        grouping_words=grouping_words,
-        joining_words=joining_words,
-        condition_words=condition_words,
-        reached=reached,
-        small=small,
-    )
-
-
-def course_bar(course: Course, k: int) -> Markup:
-    """A course's probability as a bar with two errors either side."""
-    width = 220.0
-    p, reach = course.chance.probability, 2.0 * course.chance.mc_error
-    return chart(
-        width,
-        16.0,
-        f"Course {k}: {say.percent(course.chance)}",
-        f"By halves of the islands {say.share(course.halves[0])} and {say.share(course.halves[1])}.",
-        tag("rect", x=0, y=3, width=width, height=10, class_="track"),
-        tag("rect", x=0, y=3, width=width * p, height=10, class_=f"d{(k - 1) % 6}"),
-        tag(
-            "line",
-            x1=width * max(p - reach, 0.0),
-            x2=width * min(p + reach, 1.0),
-            y1=8,
-            y2=8,
-            class_="whisker",
-        ),
-        kind="bar",
-    )
-
-
-def times_chart(outlook: Outlook, reach: Reach) -> Markup:
-    """From when to when a rung is first reached, on the time up to the horizon."""
-    width, left, right, y = 220.0, 6.0, 214.0, 8.0
-    span = max((outlook.horizon - outlook.head.as_of).days, 1)
-    if reach.early is None or reach.median is None or reach.late is None:
-        return Markup("")
-
-    def x(day: dt.date) -> float:
-        days = (day - outlook.head.as_of).days
-        return float(left + (right - left) * min(max(days / span, 0.0), 1.0))
-
-    middle = x(reach.median)
-    return chart(
-        width,
-        16.0,
-        f"{reach.front} reaches {reach.rung}",
-        f"A tenth by {reach.early}, half by {reach.median}, nine tenths by {reach.late}.",
-        tag("line", x1=left, x2=right, y1=y, y2=y, class_="grid"),
-        tag("line", x1=x(reach.early), x2=x(reach.late), y1=y, y2=y, class_="whisker"),
-        tag(
-            "path",
-            d=path([(middle, y - 5), (middle + 4, y), (middle, y + 5), (middle - 4, y)], True),
-            class_="mark",
-        ),
-        kind="bar",
-    )
-
-
-__all__ = ["FIELDS", "page_futures", "render_futures", "small"]
+__all__ = ["FIELDS", "render_futures", "small"]

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import math
 
-from markupsafe import Markup
-
 from tocsin.ask.estimate import SourceEstimate
-from tocsin.score.calibration import CurveBin
 from tocsin.score.record import Questions, TrackRecord
 from tocsin.score.skill import Interval
-from tocsin.show import svg
 from tocsin.show import wording as say
 
 NOTHING_SCORED = "Nothing is scored yet"
@@ -109,90 +105,3 @@ def tally(right: float, wrong: float) -> str:
     ('3 right, 1 wrong', '2.5 right, 0 wrong')
     """
     return f"{right:.3g} right, {wrong:.3g} wrong"
-
-
-def reliability_chart(curve: tuple[CurveBin, ...]) -> Markup:
-    """Observed shares over forecasts, with where they would lie by chance if the forecasts were right."""
-    left, right, top, bottom = 44.0, 304.0, 10.0, 270.0
-
-    def x(p: float) -> float:
-        return left + (right - left) * p
-
-    def y(p: float) -> float:
-        return bottom - (bottom - top) * p
-
-    grid = [
-        part
-        for p in (0.0, 0.25, 0.5, 0.75, 1.0)
-        for part in (
-            svg.tag("line", x1=left, x2=right, y1=y(p), y2=y(p), class_="grid"),
-            svg.tag("text", f"{100 * p:.0f}", x=left - 6, y=y(p) + 3.5, class_="label", text_anchor="end"),
-            svg.tag("text", f"{100 * p:.0f}", x=x(p), y=bottom + 15, class_="label", text_anchor="middle"),
-        )
-    ]
-    most = max((part.n for part in curve), default=1)
-    # A line joins bins only where there are two of them.
-    joined = (
-        [svg.tag("path", d=svg.path([(x(p.forecast), y(p.observed)) for p in curve]), class_="line")]
-        if len(curve) > 1
-        else []
-    )
-    bars = [
-        svg.tag(
-            "rect",
-            svg.tag(
-                "title", f"if right, {say.share(p.bar_low)} to {say.share(p.bar_high)} nine times in ten"
-            ),
-            x=x(p.forecast) - 5,
-            y=y(p.bar_high),
-            width=10,
-            height=max(y(p.bar_low) - y(p.bar_high), 1.5),
-            class_="band",
-        )
-        for p in curve
-    ]
-    dots = [
-        svg.tag(
-            "circle",
-            svg.tag(
-                "title",
-                f"{say.counted(p.n, 'forecast')}: said {say.share(p.forecast)}, came {say.share(p.observed)}",
-            ),
-            cx=x(p.forecast),
-            cy=y(p.observed),
-            r=3.0 + 4.0 * math.sqrt(p.n / most),
-            class_="dot",
-        )
-        for p in curve
-    ]
-    outside = sum(not p.bar_low <= p.observed <= p.bar_high for p in curve)
-    return svg.chart(
-        320.0,
-        304.0,
-        "Reliability: what was said, and what came",
-        f"{say.counted(len(curve), 'bin')}; in {outside} of them what came lies outside the bar that would "
-        "hold it nine times in ten were the forecasts right.",
-        *grid,
-        *bars,
-        svg.tag("line", x1=x(0), y1=y(0), x2=x(1), y2=y(1), class_="prior dashed"),
-        *joined,
-        *dots,
-        svg.tag(
-            "text",
-            "said, in percent",
-            x=(left + right) / 2,
-            y=bottom + 30,
-            class_="label",
-            text_anchor="middle",
-        ),
-        svg.tag(
-            "text",
-            "came true, in percent",
-            x=12,
-            y=(top + bottom) / 2,
-            transform=f"rotate(-90 12 {(top + bottom) / 2:g})",
-            class_="label",
-            text_anchor="middle",
-        ),
-        kind="reliability",
-    )

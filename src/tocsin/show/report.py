@@ -35,9 +35,7 @@ def render_report(ask: str, answer: Any) -> str:
     the page, complete in itself
     """
     case = answer.case if isinstance(answer, Estimate) else answer.head.case
-    told = json.dumps(
-        {"ask": ask, "answer": as_data(answer), "terms": TERMS}, ensure_ascii=False, allow_nan=False
-    )
+    told = json.dumps({"ask": ask, "answer": as_data(answer), "terms": TERMS}, allow_nan=False)
     before, between, after = _built()
     return "".join((before, escape(say.clean(f"{case}: {ask}")), between, inert(told), after))
 
@@ -79,7 +77,7 @@ def inert(data: str) -> str:
     >>> inert('"</script>"')
     '"\\\\u003c/script>"'
     """
-    return data.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return data.replace("<", "\\u003c")
 
 
 __all__ = ["inert", "render_report"]

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
-from tocsin.ask.stress.answer import Budgeted, Checklist, Fewest, Plan, Played, Reach, Stress
+from tocsin.ask.stress.answer import Budgeted, Checklist, Fewest, Plan, Played, Stress
 from tocsin.show import wording as say
-from tocsin.show.page import render_page
 from tocsin.show.stress_fields import FIELDS
-from tocsin.show.svg import chart, tag
 from tocsin.show.text import WIDTH, Page
 
 # How much of each list the short view shows.
@@ -19,8 +15,6 @@ MEANS = {"plant": "planting", "hide": "hiding", "both": "planting, hiding or cha
 BLANK = "the case does not say"
 # A bound nearer to 0 or 1 than this says nothing.
 USEFUL = 0.005
-# Ends of the scale that a reach is drawn on.
-SCALES = (0.1, 0.25, 0.5, 1.0)
 
 
 def render_stress(stress: Stress, full: bool = False, width: int = WIDTH, colour: bool = False) -> str:
@@ -377,76 +371,4 @@ def _how(page: Page, s: Stress) -> None:
 # The page
 
 
-def page_stress(stress: Stress) -> str:
-    """The page, complete in itself."""
-    low, high = scale_of(stress)
-    return render_page(
-        "stress.html",
-        stress.head.rungs,
-        head=stress.head,
-        answer=stress,
-        means=MEANS,
-        fewest_words=lambda f: fewest_words(f, stress),
-        same=lambda f: same_as_before(f, stress),
-        fewest_played=lambda f: fewest_played(f, stress),
-        budget_played=lambda b: played_of(f"budget {b.budget:g}, {b.direction}", stress),
-        played_words=lambda p: played_words(p, stress),
-        flag_words=flag_words,
-        bound_words=bound_words,
-        end_words=lambda plan: end_words(plan, stress),
-        reach_bar=lambda r: reach_bar(r, stress, low, high),
-        kinds=(
-            ("source", "One source"),
-            ("origin", "One origin"),
-            ("discipline", "One discipline"),
-            ("actor", "The sources of one actor"),
-        ),
-        ordered=sorted(stress.deception, key=lambda f: -abs(f.shift.value)),
-        blank=BLANK,
-    )
-
-
-def scale_of(s: Stress) -> tuple[float, float]:
-    """Ends of the scale on which reaches are drawn.
-
-    A scale as short as holds them all, so that small probabilities can be told apart.
-    """
-    ends = [s.chance.probability, *(r.low for r in s.reach), *(r.high for r in s.reach)]
-    if min(ends) > 0.5:
-        return 1.0 - next(top for top in SCALES if 1.0 - min(ends) <= top), 1.0
-    return 0.0, next(top for top in SCALES if max(ends) <= top)
-
-
-def reach_bar(r: Reach, s: Stress, low: float, high: float) -> Markup:
-    """A bar from the lowest to the highest probability, over the range of the answer's word."""
-    width, left, right, y = 260.0, 14.0, 246.0, 12.0
-
-    def x(p: float) -> float:
-        return left + (right - left) * (min(max(p, low), high) - low) / (high - low)
-
-    ticks = [low + (high - low) * part for part in (0.0, 0.5, 1.0)]
-    now = s.chance.probability
-    return chart(
-        width,
-        34.0,
-        f"{r.name}: from {say.share(r.low)} to {say.share(r.high)}",
-        f"The answer is {say.share(now)}, {s.band.word}, which stands for {say.share(s.band.low)} to "
-        f"{say.share(s.band.high)}.",
-        tag("rect", x=left, y=y - 6, width=right - left, height=12.0, class_="track"),
-        tag(
-            "rect",
-            x=x(s.band.low),
-            y=y - 6,
-            width=max(x(s.band.high) - x(s.band.low), 1.0),
-            height=12.0,
-            class_="band",
-        ),
-        tag("rect", x=x(r.low), y=y - 3, width=max(x(now) - x(r.low), 0.0), height=6.0, class_="down"),
-        tag("rect", x=x(now), y=y - 3, width=max(x(r.high) - x(now), 0.0), height=6.0, class_="up"),
-        tag("line", x1=x(now), x2=x(now), y1=y - 8, y2=y + 8, class_="mark-line"),
-        *(tag("text", f"{100 * p:g}", x=x(p), y=y + 19, class_="label", text_anchor="middle") for p in ticks),
-        kind="strip",
-    )
-
-
-__all__ = ["FIELDS", "page_stress", "render_stress"]
+__all__ = ["FIELDS", "render_stress"]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tocsin.ask.ties import Learner, Stretch, Ties
-from tocsin.show import network
 from tocsin.show import wording as say
-from tocsin.show.page import render_page
 from tocsin.show.plain import Json, schema_of
 from tocsin.show.text import WIDTH, Page
 
@@ -279,18 +277,3 @@ def _bonds(page: Page, answer: Ties) -> None:
 def _more(page: Page, rest: int, noun: str) -> None:
     if rest > 0:
         page.line(f"and {say.counted(rest, noun)} more in --full and in the report", style="dim")
-
-
-def page_ties(answer: Ties) -> str:
-    """The page, complete in itself."""
-    return render_page(
-        "ties.html",
-        (),
-        head=answer.head,
-        a=answer,
-        taught=learned(answer),
-        least=SHOWN,
-        network=network,
-        in_points=points,
-        in_percent=percent,
-    )

@@ -22,8 +22,6 @@ from tocsin.ask.estimate import (
     Weight,
 )
 
-# Weights smaller than this leave the odds within a quarter of where they were.
-TELLING_DECIBANS = 1.0
 # A shift of less than half a point is not worth a reader's time.
 TELLING_SHIFT = 0.005
 
@@ -176,21 +174,6 @@ def likeliest(
     """The likeliest of some named alternatives, largest first; those below `least` are left out."""
     pairs = sorted(zip(names, chances, strict=True), key=lambda pair: -pair[1].probability)
     return [pair for k, pair in enumerate(pairs[:most]) if k == 0 or pair[1].probability >= least]
-
-
-def odds_words(decibans: float) -> str:
-    """What a weight does to the odds, in words.
-
-    Examples
-    --------
-    >>> odds_words(3.0), odds_words(-10.0), odds_words(0.1)
-    ('odds × 2.0', 'odds ÷ 10', 'odds as they were')
-    """
-    factor = 10.0 ** (abs(decibans) / 10.0)
-    if factor < 1.05:
-        return "odds as they were"
-    text = f"{factor:.0f}" if factor >= 9.5 else f"{factor:.1f}"
-    return f"odds × {text}" if decibans > 0 else f"odds ÷ {text}"
 
 
 def is_uncertain(number: Number) -> bool:

@@ -21,8 +21,8 @@ from tocsin.ask.options.groups import Group
 from tocsin.ask.options.paired import Counts
 from tocsin.ask.options.trial import Trial
 from tocsin.ask.resolve import resolve
-from tocsin.case.rules import deals_of, fronts_of
 from tocsin.case.model import Effect, Lever, Question
+from tocsin.case.rules import deals_of, fronts_of
 from tocsin.game.plan import F64, Plan
 from tocsin.game.schedule import Dated
 from tocsin.infer.particles import Particles
