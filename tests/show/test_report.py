@@ -1,4 +1,4 @@
-"""The report of any answer: it holds the answer as it is, and no text of a case becomes a part of the page."""
+"""The report of any answer: it holds it as it is, and no text of a case becomes a part of the page."""
 
 import base64
 import hashlib
