@@ -1,7 +1,10 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
 import { viteSingleFile } from "vite-plugin-singlefile";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -14,16 +17,42 @@ const OUT = {
   report: out ?? here("../src/tocsin/show/built"),
 };
 
+// What the built files are made of, apart from the tools: the same list as in tests/house/test_built.py.
+const SOURCES = [
+  "index.html",
+  "report.html",
+  "openapi.json",
+  "package-lock.json",
+  "svelte.config.js",
+  "vite.config.ts",
+];
+
+/** A digest of all sources, kept beside what was built of them, so that a test without Node sees if one moved on. */
+function stamp(): Plugin {
+  return {
+    name: "stamp",
+    generateBundle() {
+      const inner = readdirSync(here("src"), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && entry.name !== "api.d.ts")
+        .map((entry) => `${entry.parentPath}/${entry.name}`.slice(here(".").length));
+      const hash = createHash("sha256");
+      for (const file of [...SOURCES, ...inner].sort()) {
+        hash
+          .update(`${file}\0`)
+          .update(readFileSync(here(file)))
+          .update("\0");
+      }
+      this.emitFile({ type: "asset", fileName: "source.sha256", source: `${hash.digest("hex")}\n` });
+    },
+  };
+}
+
 export default defineConfig(({ mode }) => {
   const report = mode === "report";
   return {
     root: here("."),
     base: "./",
-    plugins: [
-      svelte(),
-      svelteTesting(),
-      ...(report ? [viteSingleFile({ removeViteModuleLoader: true })] : []),
-    ],
+    plugins: [svelte(), svelteTesting(), report ? viteSingleFile({ removeViteModuleLoader: true }) : stamp()],
     resolve: {
       alias: {
         $lib: here("src/lib"),
