@@ -61,3 +61,15 @@ export function pastAndFuture(
   const seen = new Set(ahead.map((step) => step.day));
   return [...front.posture_over_time.filter((moment) => !seen.has(moment.day)), ...ahead];
 }
+
+/** A front in a line: where it likely stands, and what pushes and holds it most. */
+export function inShort(front: Front): string {
+  const push = front.terms.find((term) => (term.nats ?? 0) >= LITTLE);
+  const hold = front.terms.findLast((term) => (term.nats ?? 0) <= -LITTLE);
+  const parts = [
+    `most likely at ${front.current}`,
+    push ? `pushed most by “${push.label}”` : "pushed by nothing much",
+    hold ? `held most by “${hold.label}”` : "held by nothing much",
+  ];
+  return parts.map((part) => part.replace(/[.?!]”$/, "”")).join("; ");
+}
