@@ -123,3 +123,9 @@ def test_any_change_makes_another_digest(part):
 def test_a_digest_is_64_hexadecimal_digits():
     assert len(digest(CASE)) == 64
     assert int(digest(CASE), 16) >= 0
+
+
+def test_where_a_map_draws_an_actor_is_written_but_tells_nothing():
+    placed = changed(actors=(CASE.actors[0].model_copy(update={"place": (51.0, 7.0)}), *CASE.actors[1:]))
+    assert digest(placed) != digest(CASE)
+    assert as_known(placed, CASE.end) == as_known(CASE, CASE.end)

@@ -12,7 +12,7 @@ import hashlib
 import json
 from typing import TypeVar
 
-from tocsin.case.model import Case, Deal, Event, Source, Tie, Watch
+from tocsin.case.model import Actor, Case, Deal, Event, Source, Tie, Watch
 
 _Dated = TypeVar("_Dated", Event, Tie, Watch)
 
@@ -24,8 +24,9 @@ def as_known(case: Case, as_of: dt.date) -> Case:
     every outcome, and whatever is known now of what was hidden then. An end that lay in the future (of an
     event's effects, a tie, a watch) was not known: it is left open. A deal that came on the table later is
     not on it. What the analyst could write at any time (actors, reasons, levers, questions, collectors, a
-    source's record) stays as it is. Other views of the case are gone: who wants one takes it before
-    (`tocsin.case.variant`), and writing one more leaves the digest of every forecast alone.
+    source's record) stays as it is, but for where a map draws an actor, which tells nothing. Other views of
+    the case are gone: who wants one takes it before (`tocsin.case.variant`), and writing one more leaves the
+    digest of every forecast alone.
 
     Parameters
     ----------
@@ -41,6 +42,7 @@ def as_known(case: Case, as_of: dt.date) -> Case:
             "reports": tuple(report for report in case.reports if report.known_on <= as_of),
             "events": tuple(_open_ended(event, as_of) for event in case.events if event.known_on <= as_of),
             "ties": tuple(_open_ended(tie, as_of) for tie in case.ties if tie.since <= as_of),
+            "actors": tuple(_unplaced(actor) for actor in case.actors),
             "sources": tuple(_watching(source, as_of) for source in case.sources),
             "deals": tuple(_on_table(deal, as_of) for deal in case.deals),
             "outcomes": (),
@@ -48,6 +50,10 @@ def as_known(case: Case, as_of: dt.date) -> Case:
             "variants": (),
         }
     )
+
+
+def _unplaced(actor: Actor) -> Actor:
+    return actor if actor.place is None else actor.model_copy(update={"place": None})
 
 
 def _open_ended(thing: _Dated, as_of: dt.date) -> _Dated:
@@ -89,6 +95,9 @@ def digest(case: Case) -> str:
     # These came later: a case that does not use them keeps the digest it always had.
     for name in [name for name in ("collectors", "truth", "variants") if not plain[name]]:
         del plain[name]
+    for actor in plain["actors"]:
+        if actor["place"] is None:
+            del actor["place"]
     for effect in [e for part in ("events", "levers") for one in plain[part] for e in one["effects"]]:
         if effect["table"] is None:
             del effect["table"]

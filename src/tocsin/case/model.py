@@ -31,6 +31,8 @@ FrontRef = Annotated[
 Text = Annotated[str, StringConstraints(max_length=4000)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
+Latitude = Annotated[float, Field(ge=-90.0, le=90.0)]
+Longitude = Annotated[float, Field(ge=-180.0, le=180.0)]
 
 
 def partial_date(value: object) -> object:
@@ -249,6 +251,11 @@ class Actor(Value):
     name: Name = Field(description="its usual name")
     kind: Literal["state", "armed group", "bloc"] = Field("state", description="what sort of actor it is")
     description: Text = Field("", description="who it is and what it wants, in a sentence or two")
+    place: Annotated[tuple[Latitude, Longitude], Field(strict=False)] | None = Field(
+        None,
+        description="where a map puts its name: latitude and longitude in degrees, no finer than a country; "
+        "for drawing alone",
+    )
     dispositions: dict[Id, Probability] = Field(
         default_factory=lambda: {"restrained": 0.6, "opportunist": 0.3, "committed": 0.1},
         description="prior over the case's dispositions; sums to 1",

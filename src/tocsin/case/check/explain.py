@@ -179,6 +179,9 @@ def expected(schema: Schema) -> str:
         case "boolean":
             return "true or false"
         case "array":
+            apart = [expected(resolved(part)) for part in schema.get("prefixItems", ())]
+            if len(set(apart)) > 1:
+                return f"a list of {' and '.join(apart)}"
             items = resolved(schema.get("prefixItems", [schema.get("items", {})])[0])
             each = items.get("title") if "properties" in items else expected(items)
             if "prefixItems" in schema:
