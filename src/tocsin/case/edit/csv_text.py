@@ -48,6 +48,7 @@ def rewrite_csv(file: str, text: str, tree: dict[str, Tree]) -> str:
 
 def _patches(document: CsvFile, text: str, old: list[Tree], new: list[Tree]) -> Iterator[Patch]:
     end_of_row = line_end_of(text)
+    quoted = _Quoted(document, text, len(old))
     at = document.start(0) if old else len(text)
     for i, j in aligned("reports", old, new):
         if i is not None:
@@ -56,19 +57,33 @@ def _patches(document: CsvFile, text: str, old: list[Tree], new: list[Tree]) -> 
             if j is None:
                 yield Patch(start=start, end=at, text="")
             elif not same(old[i], new[j]):
-                yield from _cells(document, text, cells, old[i], new[j])
+                for k, column in enumerate(_columns(document, new[j])):
+                    value = new[j].get(column)
+                    if not same(old[i].get(column), value):
+                        yield Patch(start=cells[k][0], end=cells[k][1], text=_cell(value, quoted.is_so(k)))
         elif j is not None:
-            row = ",".join(_cell(new[j].get(column)) for column in _columns(document, new[j]))
+            columns = _columns(document, new[j])
+            row = ",".join(_cell(new[j].get(column), quoted.is_so(k)) for k, column in enumerate(columns))
             is_ended = text[:at].endswith(("\n", "\r"))
             yield Patch(start=at, end=at, text=row + end_of_row if is_ended else end_of_row + row)
 
 
-def _cells(document: CsvFile, text: str, cells: list[Span], old: Tree, new: Tree) -> Iterator[Patch]:
-    for column, (start, end) in zip(_columns(document, new), cells, strict=True):
-        if not same(old.get(column), new.get(column)):
-            # Quotes that were not needed are there because somebody wants them.
-            is_wanted = text[start : start + 1] == '"' and not _needs_quotes(text[start + 1 : end - 1])
-            yield Patch(start=start, end=end, text=_cell(new.get(column), is_wanted))
+class _Quoted:
+    """Which columns are written in quotes that they do not need: somebody wants them there."""
+
+    def __init__(self, document: CsvFile, text: str, rows: int) -> None:
+        self._document, self._text, self._rows = document, text, rows
+        self._found: dict[int, bool] = {}
+
+    def is_so(self, column: int) -> bool:
+        """Whether any cell of a column is quoted without need."""
+        if column not in self._found:
+            self._found[column] = any(self._is_wanted(row, column) for row in range(self._rows))
+        return self._found[column]
+
+    def _is_wanted(self, row: int, column: int) -> bool:
+        start, end = _row(self._text, self._document.start(row))[0][column]
+        return self._text[start : start + 1] == '"' and not _needs_quotes(self._text[start + 1 : end - 1])
 
 
 def _columns(document: CsvFile, report: Tree) -> tuple[str, ...]:
