@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from tocsin.ask.inferred import DEFAULT_SEED
-from tocsin.web import edits, record, routes
+from tocsin.web import edits, record, routes, whatif
 from tocsin.web.answering import PARTICLES, Means
 from tocsin.web.guard import Door, Guard
 from tocsin.web.jobs import GRACE_SECONDS, WORKERS, Jobs
@@ -23,7 +23,7 @@ from tocsin.web.workspace import Workspace
 
 STATIC = Path(__file__).parent / "static"
 # Each takes the server's `Desk` from the request (`tocsin.web.routes.AtDesk`).
-ROUTERS = (routes.router, record.router, edits.router)
+ROUTERS = (routes.router, record.router, edits.router, whatif.router)
 
 
 def create_app(

@@ -8,8 +8,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from tocsin import __version__
+from tocsin.ask.whatif.answer import InFull
 from tocsin.show.answers import KINDS, components
-from tocsin.web import record
+from tocsin.web import record, whatif
 
 PREFIX = "#/components/schemas/"
 ANSWER = "/api/jobs/{job}/answer"
@@ -29,7 +30,7 @@ def document(app: FastAPI) -> Json:
         routes=app.routes,
     )
     # A record stands beside answers, and on its own.
-    answers = components(PREFIX, {"record": record.KIND})
+    answers = components(PREFIX, {"record": record.KIND, **whatif.KINDS})
     own: Json = spec["components"]["schemas"]
     called = {name: f"Case{name}" for name in own.keys() & answers.keys()}
     assert not set(called.values()) & (own.keys() | answers.keys()), called
@@ -38,7 +39,12 @@ def document(app: FastAPI) -> Json:
     spec["components"]["schemas"] = dict(sorted((own | answers).items()))
     spec["paths"][ANSWER]["get"]["responses"]["200"]["content"] = {
         "application/json": {
-            "schema": {"anyOf": [{"$ref": PREFIX + kind.answer.__name__} for kind in KINDS.values()]}
+            "schema": {
+                "anyOf": [
+                    {"$ref": PREFIX + kind.__name__}
+                    for kind in (*(kind.answer for kind in KINDS.values()), InFull)
+                ]
+            }
         }
     }
     for path in spec["paths"].values():

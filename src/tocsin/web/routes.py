@@ -16,6 +16,7 @@ from tocsin.ask.inferred import DEFAULT_ISLANDS
 from tocsin.web import answering, jobs, values
 from tocsin.web.asks import Ask
 from tocsin.web.bell import Bell
+from tocsin.web.benches import Benches
 from tocsin.web.refusal import Refused
 from tocsin.web.viewing import faults_now, head_of, view_of
 from tocsin.web.workspace import Folder, Workspace
@@ -36,6 +37,7 @@ class Desk:
     workspace: Workspace
     jobs: jobs.Jobs
     means: answering.Means
+    benches: Benches = field(default_factory=Benches)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     def close(self) -> None:
@@ -207,6 +209,14 @@ def job_report(found: OfJob) -> HTMLResponse:
     """The answer as one page to save, which needs no server and no network."""
     from tocsin.show.report import render_report
 
+    if found.ask not in answering.ASKS:
+        raise Refused(
+            409,
+            found=f"a job of {found.ask}",
+            expected=f"one of {', '.join(answering.ASKS)}",
+            mend="ask for one of those of the changed case",
+            where="job",
+        )
     name = f"{found.case}-{found.ask}.html"
     return HTMLResponse(
         render_report(found.ask, _answer(found).value),
