@@ -11,7 +11,14 @@ from tests.house.source import ROOT
 UI = ROOT / "ui"
 STATIC = ROOT / "src" / "tocsin" / "web" / "static"
 # The same list as in ui/vite.config.ts.
-SOURCES = ("index.html", "report.html", "openapi.json", "package-lock.json", "svelte.config.js", "vite.config.ts")
+SOURCES = (
+    "index.html",
+    "report.html",
+    "openapi.json",
+    "package-lock.json",
+    "svelte.config.js",
+    "vite.config.ts",
+)
 
 
 def digest() -> str:
