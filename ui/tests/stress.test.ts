@@ -141,7 +141,9 @@ describe("the report", () => {
       played: [],
     };
     const { container } = render(Stress, { answer: still });
-    expect(container.textContent).toContain("Nothing that it buys moves the answer that way");
+    expect(container.textContent).toContain(
+      "Nothing that up to 6 units of effort buy moves the answer, up or down",
+    );
     expect(container.textContent).toContain("that cannot move it by as much as can be told from nothing");
     expect(container.textContent).toContain("No plan was played");
     expect(container.textContent).not.toMatch(/\bnull\b|NaN|undefined/);
