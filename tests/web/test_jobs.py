@@ -68,13 +68,17 @@ def test_lines_of_clients_take_turns(jobs):
     held, order = Held(), []
 
     def noting(name):
-        return lambda progress, cancel: order.append(name) or ANSWER
+        def work(progress, cancel):
+            order.append(name)
+            return ANSWER
+
+        return work
 
     submit(jobs, "first", held)
     held.begun.wait(5)
     for k in range(3):
         submit(jobs, f"anna-{k}", noting(f"anna-{k}"))
-    last, _ = submit(jobs, "ben", noting("ben"), client="ben")
+    submit(jobs, "ben", noting("ben"), client="ben")
     held.free.set()
     until(lambda: len(order) == 4)
     assert order == ["anna-0", "ben", "anna-1", "anna-2"]

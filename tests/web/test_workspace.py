@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -152,7 +153,7 @@ def test_a_store_within_the_folder_that_is_none_is_a_fault(north):
 @pytest.mark.parametrize(
     "bomb",
     [
-        "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi")),
+        "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in pairwise("abcdefghi")),
         "title: " + "[" * 5_000,
         "title: " + "{a: " * 5_000,
         "title: !!python/object/apply:os.system ['echo']\n",

@@ -7,10 +7,11 @@ deal that the case has not, a day outside it) is told by the job that fails of i
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
+from pydantic import BeforeValidator, Field, JsonValue, Strict, StringConstraints, model_validator
 
 from tocsin.web.values import Value
 
@@ -50,9 +51,22 @@ def _not_too_deep(value: Any) -> Any:
     return value
 
 
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return dt.date.fromisoformat(value)
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    raise ValueError("expected a date such as 2023-10-11")
+
+
+# What a form says is taken as it is: no text for a number, no number for a day, no 1 for true.
+Day = Annotated[dt.date, BeforeValidator(_day)]
+Whole = Annotated[int, Strict()]
+Real = Annotated[float, Strict()]
+Flag = Annotated[bool, Strict()]
 Name = Annotated[str, StringConstraints(max_length=300)]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
-Weeks = Annotated[float, Field(gt=0.0, le=1_000.0)]
+Share = Annotated[Real, Field(ge=0.0, le=1.0)]
+Weeks = Annotated[Real, Field(gt=0.0, le=1_000.0)]
 Changes = Annotated[
     dict[Name, JsonValue],
     BeforeValidator(_not_too_deep),
@@ -66,39 +80,57 @@ Changes = Annotated[
 Without = Annotated[tuple[Name, ...], Field(max_length=2_000, description="ids of reports that are left out")]
 
 
-class Asked(Value):
+class Form(Value):
+    """What a client fills in."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_numbers(cls, given: Any) -> Any:
+        """To JSON 20.0 is as whole a number as 20."""
+        if not isinstance(given, dict):
+            return given
+        whole = {name for name, field in cls.model_fields.items() if field.annotation in (int, Whole | None)}
+        return {
+            name: int(value) if name in whole and isinstance(value, float) and value.is_integer() else value
+            for name, value in given.items()
+        }
+
+
+class Asked(Form):
     """What every question says: of which case as of when, in whose view, with what changed."""
 
-    as_of: dt.date | None = Field(None, description="last day whose news counts; the case's own if left out")
+    as_of: Day | None = Field(None, description="last day whose news counts; the case's own if left out")
     variant: Name | None = Field(None, description="id of the view; the case as it is written if left out")
     changes: Changes
     without: Without = ()
-    seed: int | None = Field(None, ge=0, le=MOST_SEED, description="of all chance; the server's if left out")
-    particles: int | None = Field(
+    seed: Whole | None = Field(
+        None, ge=0, le=MOST_SEED, description="of all chance; the server's if left out"
+    )
+    particles: Whole | None = Field(
         None, ge=1_000, le=MOST_PARTICLES, description="weighted histories; the server's if left out"
     )
 
 
-class AssessOptions(Value):
+class AssessOptions(Form):
     """Options of `tocsin assess`."""
 
-    since: dt.date | None = Field(None, description="an earlier day; the answer then says what moved since")
-    phia: bool = Field(False, description="words of the PHIA yardstick; else of ICD 203")
-    half_life: float | None = Field(
+    since: Day | None = Field(None, description="an earlier day; the answer then says what moved since")
+    phia: Flag = Field(False, description="words of the PHIA yardstick; else of ICD 203")
+    half_life: Real | None = Field(
         None,
         gt=0.0,
         description="days after which a report that the ledger proved counts half; else for good",
     )
 
 
-class FuturesOptions(Value):
+class FuturesOptions(Form):
     """Options of `tocsin futures`."""
 
-    weeks: int = Field(26, ge=1, le=520, description="how far courses and cascades look")
+    weeks: Whole = Field(26, ge=1, le=520, description="how far courses and cascades look")
     conditions: Annotated[tuple[Name, ...], Field(max_length=20)] = Field(
         (), description='"FACTOR > 0.6 by DATE", "FRONT reaches RUNG by DATE", lever:ID or event:ID'
     )
-    effort: int = Field(
+    effort: Whole = Field(
         100_000,
         ge=0,
         le=10_000_000,
@@ -106,13 +138,13 @@ class FuturesOptions(Value):
     )
 
 
-class OptionsOptions(Value):
+class OptionsOptions(Form):
     """Options of `tocsin options`."""
 
-    budget: float | None = Field(
+    budget: Real | None = Field(
         None, ge=0.0, description="what there is to spend, in the case's unit; else no limit"
     )
-    questions: dict[Name, Annotated[float, Field(gt=0.0)]] = Field(
+    questions: dict[Name, Annotated[Real, Field(gt=0.0)]] = Field(
         default_factory=dict,
         max_length=100,
         description="what to avoid, by question, and its weight; else the first question still open",
@@ -120,24 +152,24 @@ class OptionsOptions(Value):
     by: Annotated[tuple[Name, ...], Field(max_length=100)] = Field(
         (), description="only the levers of these actors"
     )
-    most: int = Field(512, ge=1, le=10_000, description="at most so many portfolios")
+    most: Whole = Field(512, ge=1, le=10_000, description="at most so many portfolios")
     at_most: Share | None = Field(None, description="risk to be met whatever number is wrong")
-    histories: int = Field(
+    histories: Whole = Field(
         20_000, ge=1_000, le=1_000_000, description="histories on which every lever is tried"
     )
 
 
-class CeasefireOptions(Value):
+class CeasefireOptions(Form):
     """Options of `tocsin ceasefire`."""
 
     deal: Name | None = Field(None, description="only this deal; else all of them")
-    by: dt.date | None = Field(None, description="how far ahead to look; else 26 weeks, or to the case's end")
-    push: float = Field(
+    by: Day | None = Field(None, description="how far ahead to look; else 26 weeks, or to the case's end")
+    push: Real = Field(
         3.0, gt=0.0, le=20.0, description="nats by which a possible spoiler's fronts are pulled up"
     )
 
 
-class Move(Value):
+class Move(Form):
     """A share of a collector set anew."""
 
     collector: Name = Field(description="whose looking moves")
@@ -145,66 +177,66 @@ class Move(Value):
     share: Share = Field(description="how much of it, from now on")
 
 
-class CollectOptions(Value):
+class CollectOptions(Form):
     """Options of `tocsin collect`."""
 
     within: Weeks = Field(8.0, description="a warning says: an attack within so many weeks")
     horizon: Weeks = Field(26.0, description="weeks for which attacks are simulated")
-    unit: Annotated[float, Field(gt=0.0, le=1.0)] = Field(
+    unit: Annotated[Real, Field(gt=0.0, le=1.0)] = Field(
         0.1, description="share of a collector whose further looking is valued"
     )
-    spared: Annotated[float, Field(gt=0.0, le=1.0)] = Field(
+    spared: Annotated[Real, Field(gt=0.0, le=1.0)] = Field(
         0.5, description="share of an attack's harm that warning in time spares"
     )
     side: Name | None = Field(None, description="only this actor's collectors and those of nobody")
     moves: Annotated[tuple[Move, ...], Field(max_length=100)] = Field(
         (), description="shares set anew, all at once"
     )
-    weights: dict[Name, Annotated[float, Field(ge=0.0)]] = Field(
+    weights: dict[Name, Annotated[Real, Field(ge=0.0)]] = Field(
         default_factory=dict, max_length=200, description="by front: how much more its harm counts for us"
     )
 
 
-class StressOptions(Value):
+class StressOptions(Form):
     """Options of `tocsin stress`."""
 
     question: Name | None = Field(None, description="the question to stress; else the first")
-    budget: float = Field(12.0, ge=0.0, description="what the deceiver can spend, by the table of prices")
+    budget: Real = Field(12.0, ge=0.0, description="what the deceiver can spend, by the table of prices")
     deceiver: Name | None = Field(None, description="who deceives; else whose posture the question is about")
     prices: Annotated[tuple[Name, ...], Field(max_length=100)] = Field(
         (), description="prices otherwise: grade.A=20, discipline.imagery=3, source.ID=30 or plant=2"
     )
-    reports: int = Field(
+    reports: Whole = Field(
         4, ge=1, le=8, description="at most so many, where they are counted and not paid for"
     )
-    window: int = Field(
+    window: Whole = Field(
         28, ge=0, le=3_650, description="days before the as-of day on which reports could be planted"
     )
-    plausible: Annotated[float, Field(ge=0.0, lt=1.0)] = Field(
+    plausible: Annotated[Real, Field(ge=0.0, lt=1.0)] = Field(
         0.01, description="least chance that the rest of the evidence must give to what is said"
     )
-    phia: bool = Field(False, description="words of the PHIA yardstick; else of ICD 203")
-    check: bool = Field(True, description="play the plans, inferring the case again for each")
+    phia: Flag = Field(False, description="words of the PHIA yardstick; else of ICD 203")
+    check: Flag = Field(True, description="play the plans, inferring the case again for each")
 
 
-class PostmortemOptions(Value):
+class PostmortemOptions(Form):
     """Options of `tocsin postmortem`."""
 
     question: Name | None = Field(None, description="only this question; else every one that was resolved")
     reference: Name | None = Field(
         None, description="the view whose numbers a repaired mindset has; else the case as it is written"
     )
-    draws: int = Field(4, ge=1, le=100, description="sets of imagined reports to average over")
-    days: int = Field(6, ge=0, le=100, description="days to look at for when the evidence sufficed")
-    enough: Annotated[float, Field(gt=0.0, lt=1.0)] = Field(
+    draws: Whole = Field(4, ge=1, le=100, description="sets of imagined reports to average over")
+    days: Whole = Field(6, ge=0, le=100, description="days to look at for when the evidence sufficed")
+    enough: Annotated[Real, Field(gt=0.0, lt=1.0)] = Field(
         0.55, description="probability for what came that would have been warning enough"
     )
-    conviction: Annotated[float, Field(gt=0.0, lt=1.0)] = Field(
+    conviction: Annotated[Real, Field(gt=0.0, lt=1.0)] = Field(
         0.5, description="what a repaired prior puts at the least on what an actor proved to be"
     )
 
 
-class NoOptions(Value):
+class NoOptions(Form):
     """Nothing to choose."""
 
 

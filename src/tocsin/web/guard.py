@@ -161,7 +161,8 @@ class Guard:
         if site not in (None, "same-origin", "none"):
             return _refused(403, f"a {site} request", "one from this server's own pages")
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if scope["method"] in ("POST", "PUT", "PATCH") and kind != "application/json":
+        # What another site can send without being allowed to first is never JSON.
+        if kind != "application/json" and (length not in ("", "0") or "transfer-encoding" in headers):
             return _refused(415, f"a body of {kind or 'no stated kind'}", "application/json")
         return None
 

@@ -116,4 +116,9 @@ def tell_refusals(app: FastAPI) -> None:
     async def plain(request: Request, error: HTTPException) -> JSONResponse:
         found = f"{request.method} {request.url.path}"
         expected, mend = _PLAIN.get(error.status_code, ("another request", "ask otherwise"))
-        return refusal(error.status_code, problem(found, expected, mend), error.headers)
+        headers = dict(error.headers or {})
+        if error.status_code == 405 and (route := request.scope.get("route")) is not None:
+            # The router names the methods of the first route of an address, which may have several.
+            methods = app.openapi()["paths"].get(route.path_format, {})
+            headers["Allow"] = ", ".join(sorted(method.upper() for method in methods)) or headers["Allow"]
+        return refusal(error.status_code, problem(found, expected, mend), headers)
