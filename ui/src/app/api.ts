@@ -47,13 +47,14 @@ export async function call<T>(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", ...headers },
       ...(signal ? { signal } : {}),
     });
   } catch (error) {
