@@ -2,12 +2,11 @@
 
 import type { Estimate, Part } from "$lib/answers";
 
-type Question = Part<"QuestionEstimate">;
 type Front = Part<"FrontEstimate">;
 type Actor = Part<"ActorEstimate">;
 
 /** Q1 and on, by the question's id. */
-export function shortNames(questions: readonly Question[]): ReadonlyMap<string, string> {
+export function shortNames(questions: readonly { id: string }[]): ReadonlyMap<string, string> {
   return new Map(questions.map((question, k) => [question.id, `Q${k + 1}`]));
 }
 
