@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.ask import test_ceasefire, test_outlook, test_postmortem
+from tests.ask import test_ceasefire, test_outlook, test_postmortem, test_timeline
 from tests.ask.collect import worlds as collect_worlds
 from tests.ask.options import worlds as options_worlds
 from tests.ask.stress import made as stress_made
@@ -18,4 +18,5 @@ MADE: dict[str, Callable[[], Any]] = {
     "stress": stress_made.stressed,
     "postmortem": test_postmortem.answer,
     "ties": test_ties.answer,
+    "timeline": test_timeline.answer,
 }

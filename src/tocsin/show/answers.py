@@ -15,6 +15,7 @@ from tocsin.ask.outlook.answer import Outlook
 from tocsin.ask.postmortem.answer import Postmortem
 from tocsin.ask.stress.answer import Stress
 from tocsin.ask.ties import Ties
+from tocsin.ask.timeline import Timeline
 from tocsin.show import (
     ceasefire,
     collect_fields,
@@ -24,6 +25,7 @@ from tocsin.show import (
     postmortem_fields,
     stress_fields,
     ties,
+    timeline_fields,
 )
 from tocsin.show.json import as_json, estimate_schema
 from tocsin.show.plain import Json, plain, schema_of
@@ -40,7 +42,8 @@ class Kind:
     description: str
 
 
-# By the name of the command, which is also the name of its JSON file (an assessment's is estimate.json).
+# By the name of the command, which is also the name of its JSON file (an assessment's is estimate.json). The
+# timeline is asked for on the workbench alone.
 KINDS: Mapping[str, Kind] = {
     "assess": Kind(
         answer=Estimate,
@@ -73,6 +76,11 @@ KINDS: Mapping[str, Kind] = {
     ),
     "ties": Kind(
         answer=Ties, fields=ties.FIELDS, description="Who could have learned concealment from whom."
+    ),
+    "timeline": Kind(
+        answer=Timeline,
+        fields=timeline_fields.FIELDS,
+        description="How each answer moved as news came in.",
     ),
 }
 

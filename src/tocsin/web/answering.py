@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from tocsin.score.reliability import Proof
 
 PARTICLES = 20_000
-# A postmortem infers some eighty times, and so by fewer.
-POSTMORTEM_PARTICLES = 10_000
+# What infers often does it by fewer.
+FEWER = {"postmortem": 10_000, "timeline": 5_000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +51,7 @@ class Means:
 
 def settled(ask: asks.Asked, means: Means) -> asks.Asked:
     """A question with the server's own particles and seed where it names none."""
-    usual = means.particles
-    if isinstance(ask, asks.AskPostmortem):
-        usual = min(usual, POSTMORTEM_PARTICLES)
+    usual = min(means.particles, FEWER.get(_kind(ask), means.particles))
     return ask.model_copy(
         update={
             "particles": usual if ask.particles is None else ask.particles,
@@ -78,10 +76,14 @@ def answer(
     ------
     TocsinError if it cannot be answered, CancelledError
     """
-    kind: str = ask.ask  # type: ignore[attr-defined]
     work = _Work(ask=settled(ask, means), case=reading.case, means=means, progress=progress, cancel=cancel)
-    value = _ACTS[kind](work)
+    value = _ACTS[_kind(ask)](work)
     return Answer(value=value, text=_text(value))
+
+
+def _kind(ask: asks.Asked) -> str:
+    kind: str = ask.ask  # type: ignore[attr-defined]  # each form of a question has one
+    return kind
 
 
 def _text(value: Any) -> bytes:
@@ -272,6 +274,23 @@ def _ties(work: _Work) -> Any:
     return ties(work.asked(), work.ask.as_of, variant=work.ask.variant)
 
 
+def _timeline(work: _Work) -> Any:
+    from tocsin.ask.timeline import timeline
+
+    ask, options = work.ask, work.ask.options
+    # Its many small posteriors are of no use to other answers, and so are not kept.
+    return timeline(
+        work.asked(),
+        ask.as_of,
+        particles=ask.particles,
+        seed=ask.seed,
+        most=options.most,
+        yardstick=_yardstick(options.phia),
+        variant=ask.variant,
+        **work.told,
+    )
+
+
 _ACTS: Mapping[str, Callable[[_Work], Any]] = {
     "assess": _assess,
     "futures": _futures,
@@ -281,6 +300,7 @@ _ACTS: Mapping[str, Callable[[_Work], Any]] = {
     "stress": _stress,
     "postmortem": _postmortem,
     "ties": _ties,
+    "timeline": _timeline,
 }
 ASKS = tuple(_ACTS)
 

@@ -236,6 +236,15 @@ class PostmortemOptions(Form):
     )
 
 
+class TimelineOptions(Form):
+    """Options of a timeline."""
+
+    most: Whole = Field(
+        40, ge=1, le=400, description="points at the most; some days' news is told with the next point's"
+    )
+    phia: Flag = Field(False, description="words of the PHIA yardstick; else of ICD 203")
+
+
 class NoOptions(Form):
     """Nothing to choose."""
 
@@ -296,7 +305,22 @@ class AskTies(Asked):
     options: NoOptions = NoOptions()
 
 
+class AskTimeline(Asked):
+    """How each answer moved as news came in, up to `as_of`, each day by what was known on it."""
+
+    ask: Literal["timeline"]
+    options: TimelineOptions = TimelineOptions()
+
+
 Ask = Annotated[
-    AskAssess | AskFutures | AskOptions | AskCeasefire | AskCollect | AskStress | AskPostmortem | AskTies,
+    AskAssess
+    | AskFutures
+    | AskOptions
+    | AskCeasefire
+    | AskCollect
+    | AskStress
+    | AskPostmortem
+    | AskTies
+    | AskTimeline,
     Field(discriminator="ask"),
 ]

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body
-from pydantic import Field, JsonValue, StringConstraints, field_validator
+from pydantic import Field, JsonValue, StringConstraints
 
 from tocsin.case.change import places
 from tocsin.case.edit import Edited, EditError, edit_case, merged, save_variant
 from tocsin.case.model import Case, Variant
 from tocsin.case.read.folder import decode, read_bytes
 from tocsin.web import values
-from tocsin.web.asks import DEEPEST, Changes, Name, Without, depth
+from tocsin.web.asks import Changes, Name, Without
 from tocsin.web.files import ConflictError, digest_of, write_files
 from tocsin.web.refusal import Refused
 from tocsin.web.routes import REFUSED, InFolder
@@ -52,13 +52,6 @@ class Edit(Value):
     replace: bool = Field(False, description="whether it may take the place of a view of the same id")
     changes: Changes
     without: Without = ()
-
-    @field_validator("changes", mode="before")
-    @classmethod
-    def _not_too_deep(cls, value: Any) -> Any:
-        if depth(value) > DEEPEST:
-            raise ValueError(f"expected at most {DEEPEST} levels")
-        return value
 
 
 class Write(Edit):
