@@ -1,7 +1,7 @@
 // What is said of a deal in words.
 
 import type { Part } from "$lib/answers";
-import { isUncertain, listed, percent, plus, signed } from "$lib/format";
+import { isUncertain, listed, percent, plus, signed, type Measured } from "$lib/format";
 
 type Deal = Part<"Settlement">;
 type Side = Part<"Side">;
@@ -46,6 +46,22 @@ export function statedWords(deal: Deal): string {
 const counts = (part: Consideration) =>
   Math.abs(part.nats.value ?? 0) >= LEAST || (part.spread ?? 0) >= 10 * LEAST;
 
+/** Nats with their error, neither rounded to nothing. */
+export function worth(nats: Measured): string {
+  const tiny = Math.abs(nats.value ?? 1) < LEAST && (nats.mc_error ?? 1) < LEAST;
+  if (tiny) return "about 0";
+  return signed({ value: nats.value, mc_error: nats.mc_error && Math.max(nats.mc_error, LEAST) }, 1, 2);
+}
+
+/** The families that say anything of this deal now, and the names of the others. */
+export function familiesApart(side: Side): { telling: Side["families"]; idle: string[] } {
+  const says = ([, nats]: Side["families"][number]) => worth(nats) !== "about 0";
+  return {
+    telling: side.families.filter(says),
+    idle: side.families.filter((one) => !says(one)).map(([family]) => kind(family)),
+  };
+}
+
 /** The considerations that say anything of this deal now. */
 export function counting(side: Side): Consideration[] {
   return side.parts.filter(counts);
@@ -74,8 +90,8 @@ export function rangeWords(deal: Deal, range: Range): string {
       : `${Math.abs(width).toFixed(1)} nats ${width >= 0 ? "to spare" : "short of each other"}`;
   return (
     `Bargaining range now: open with ${percent(range.open)}, as proposed with ${percent(range.as_proposed)}. ` +
-    `For even odds ${second} needs ${signed(range.least.median)} from ${first}, who can give ` +
-    `${signed(range.most.median)} at most (medians, on top of the terms): ${gap}.`
+    `For even odds ${second} needs ${worth(range.least.median)} from ${first}, who can give ` +
+    `${worth(range.most.median)} at most (medians, on top of the terms): ${gap}.`
   );
 }
 

@@ -1,7 +1,8 @@
 // How a change, a portfolio and an effect are written, as in the terminal.
 
 import type { Part } from "$lib/answers";
-import { listed, percent, plus, share, titled, type Chance, type Measured } from "$lib/format";
+import { change, digitsOf, told } from "$lib/change";
+import { listed, percent, plus, share, titled, type Chance } from "$lib/format";
 
 type Options = Part<"Options">;
 type Paired = Part<"Paired">;
@@ -10,8 +11,6 @@ type Doubtful = Part<"DoubtfulNumber">;
 type Switch = Part<"Switch">;
 type Level = Part<"Level">;
 
-// Errors beyond which a change is called one.
-const TELLING = 2;
 export const NOTHING = "nothing";
 const UNITS: Record<string, string> = {
   threat: "nats",
@@ -20,26 +19,9 @@ const UNITS: Record<string, string> = {
   tie: "of strength",
 };
 
-// Hundredths of a point where the error is that small.
-const digitsFor = (error: number | null) => ((error ?? 1) >= 0.00095 ? 1 : 2);
-
-/** A change of a probability in points, with as many digits as its error supports. */
-export function change(of: Measured): string {
-  if (of.value === null) return "unknown";
-  if (of.value === 0 && of.mc_error === 0) return "0";
-  const digits = digitsFor(of.mc_error);
-  const error = of.mc_error === null ? "(error unknown)" : `±${(100 * of.mc_error).toFixed(digits)}`;
-  return `${plus(100 * of.value, digits)} ${error}`;
-}
-
-/** What is left on the table, in points: a change without its plus. */
-export function level(of: Measured): string {
-  return change(of).replace(/^\+/, "");
-}
-
 /** The 95 % interval of a change, in points. */
 export function interval(of: Paired): string {
-  const digits = digitsFor(of.mc_error);
+  const digits = digitsOf(of.mc_error);
   const end = (value: number | null) => (value === null ? "unknown" : plus(100 * value, digits));
   return `${end(of.low)} to ${end(of.high)}`;
 }
@@ -49,11 +31,6 @@ export function small(chance: Chance): string {
   if (chance.probability === null) return "unknown";
   if (chance.probability === 0) return "0 %";
   return chance.probability < 0.0005 ? "under 0.1 %" : percent(chance);
-}
-
-/** Whether a change can be told from none. */
-export function told(of: Measured): boolean {
-  return of.value !== null && of.mc_error !== null && Math.abs(of.value) > TELLING * of.mc_error;
 }
 
 /** A portfolio by the ids of its levers. */
