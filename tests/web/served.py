@@ -20,10 +20,16 @@ from tocsin.web.workspace import Workspace
 PARTICLES = 1_000
 STARTER = Path(str(resources.files("tocsin.case") / "starter"))
 
+OUTCOME = """\
+outcomes:
+  - {question: beyond-exchange, resolved: yes, date: 2030-05-05, source: Two news agencies}
+"""
+
 
 def case_in(folder: Path, name: str = "north") -> Path:
-    """A copy of the starter case."""
+    """A copy of the starter case, with an outcome."""
     shutil.copytree(STARTER, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    (folder / name / "outcomes.yaml").write_text(OUTCOME, encoding="utf-8")
     return folder / name
 
 
