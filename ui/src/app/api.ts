@@ -82,5 +82,6 @@ export const api = {
   start: (id: string, ask: Ask) => call<Job>("POST", `/api/cases/${encodeURIComponent(id)}/jobs`, ask),
   answer: <T>(job: string, signal?: AbortSignal) =>
     call<T>("GET", `/api/jobs/${encodeURIComponent(job)}/answer`, undefined, signal),
+  record: (signal?: AbortSignal) => call<Schemas["Account"]>("GET", "/api/record", undefined, signal),
   cancel: (job: string) => call<Job>("DELETE", `/api/jobs/${encodeURIComponent(job)}`),
 };
