@@ -9,8 +9,11 @@ export type Spot = {
   /** Drawn at the edge, for it lies beyond. */ beyond: boolean;
 };
 
-// Who is farther from the middle of all than this does not widen the map but stands at its edge, in degrees.
-const NEAR = 30;
+// Who is farther from the middle of all than this many times what half of them are, and than so many degrees, does
+// not widen the map but stands at its edge: else those who are close to each other could not be told apart.
+const FAR = 5;
+const NEAR = 4;
+// A map shows no less than so many degrees either way: it is for states.
 const LEAST_SPAN = 6;
 
 const middle = (values: readonly number[]): number => {
@@ -25,10 +28,10 @@ const northing = (latitude: number) =>
 /** The part of the world around most of some places, with room about them. */
 export function boxOf(places: readonly Place[]): Box {
   const [latitude, longitude] = [middle(places.map((one) => one[0])), middle(places.map((one) => one[1]))];
-  const near = places.filter(
-    (one) =>
-      Math.hypot(one[0] - latitude, (one[1] - longitude) * Math.cos((latitude * Math.PI) / 180)) <= NEAR,
-  );
+  const away = ([north, east]: Place) =>
+    Math.hypot(north - latitude, (east - longitude) * Math.cos((latitude * Math.PI) / 180));
+  const within = Math.max(NEAR, FAR * middle(places.map(away)));
+  const near = places.filter((one) => away(one) <= within);
   const reach = (values: number[]): [number, number] => {
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const room = Math.max(0.12 * (high - low), (LEAST_SPAN - (high - low)) / 2);
