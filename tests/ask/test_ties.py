@@ -1,5 +1,6 @@
 """Who learned what from whom: the parts add up to the skill, and the network is that of the day."""
 
+import dataclasses
 import datetime as dt
 
 import numpy as np
@@ -27,6 +28,12 @@ def world(*written, **own):
     own = own or {"a": 0.9, "b": 0.1}
     people = [actor | {"deception": own[actor["id"]]} for actor in actors(*own)]
     return case_of(actors=people, fronts=between("".join(list(own)[:2])), ties=list(written), start=START)
+
+
+def unplaced(found: Ties):
+    """An answer without the places in the picture, which is one for every day."""
+    learners = tuple(dataclasses.replace(one, place=(0.0, 0.0)) for one in found.learners)
+    return dataclasses.replace(found, learners=learners)
 
 
 def learner(found: Ties, name: str):
@@ -173,7 +180,7 @@ def test_what_comes_after_the_day_changes_nothing(case, year):
         for t in case.ties
         if t.since <= day
     )
-    assert ties(case, day) == ties(case.model_copy(update={"ties": cut}), day)
+    assert unplaced(ties(case, day)) == unplaced(ties(case.model_copy(update={"ties": cut}), day))
 
 
 @settings(max_examples=10, deadline=None)

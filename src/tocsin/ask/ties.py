@@ -8,7 +8,7 @@ that an actor's own skill and its lessons add up to its skill.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from tocsin import __version__
 from tocsin.ask.heading import ExactHeading
 from tocsin.ask.inferred import AskError, default_day, read_day
+from tocsin.ask.layout import Place, layout
 from tocsin.case import words
 from tocsin.case.check.actors import MUTUAL
 from tocsin.case.known import as_known, digest
@@ -77,6 +78,7 @@ class Learner:
     origins: tuple[Origin, ...]  # largest share first
     without: tuple[Without, ...]  # the ties that matter to it, largest change first
     path: tuple[Level, ...]  # at the turn of each year since the first tie that teaches, and on the day
+    place: tuple[float, float]  # where a picture of all the case's ties, whenever they hold, puts it; -1 to 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,7 @@ def ties(case: Case, at: dt.date | str | None = None, *, variant: str | None = N
             as_of=day,
         ),
         start=case.start,
-        learners=_learners(known, day, min(day, case.start)),
+        learners=_learners(known, day, min(day, case.start), _places(case)),
         bonds=bonds,
         turns=tuple(sorted((turn for bond in bonds for turn in _turns(bond)), key=lambda turn: turn.day)),
     )
@@ -228,7 +230,18 @@ def _turns(bond: Bond) -> Iterator[Turn]:
         before = stretch
 
 
-def _learners(case: Case, day: dt.date, start: dt.date) -> tuple[Learner, ...]:
+def _places(case: Case) -> Mapping[str, Place]:
+    """Each actor's place in the picture of all ties: each relation counts once, at its strongest."""
+    strongest: dict[tuple[str, str, str], float] = {}
+    for tie in case.ties:
+        strength = words.strength(tie.strength).median
+        strongest[_pair(tie)] = max(strength, strongest.get(_pair(tie), 0.0))
+    return layout(
+        [actor.id for actor in case.actors], [(one, other, s) for (one, other, _), s in strongest.items()]
+    )
+
+
+def _learners(case: Case, day: dt.date, start: dt.date, places: Mapping[str, Place]) -> tuple[Learner, ...]:
     way = spread(case, day)
     own, skill = own_skill(case), np.clip(way.skill[-1], 0.0, 1.0)
     at_start = skill if start == day else deception_skill(case, start)
@@ -267,6 +280,7 @@ def _learners(case: Case, day: dt.date, start: dt.date) -> tuple[Learner, ...]:
                 Level(day=when, skill=float(np.interp(when.toordinal(), way.days, way.skill[:, i])))
                 for when in moments
             ),
+            place=places[actor.id],
         )
         for i, actor in enumerate(case.actors)
     )

@@ -40,6 +40,10 @@ FIELDS: Final[dict[str, dict[str, str]]] = {
         "origins": "whose own skill its skill began as, largest first; the shares add up to skill",
         "without": "its skill had one tie never been, for each tie that matters to it, largest change first",
         "path": "its skill at the turn of each year since the first tie that teaches, and on the day",
+        "place": (
+            "where a picture of the network puts it, from -1 to 1 across and downward; of all ties that the "
+            "case writes, whenever they hold, so that it is the same for every day. For drawing alone"
+        ),
     },
     "Lesson": {
         "teacher": "from whom",
