@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -146,5 +147,6 @@ def _run(
         if open_browser:
             webbrowser.open(place_to_go)
 
-    with listening:
+    # uvicorn ends as it was told, and then says so once more.
+    with listening, suppress(KeyboardInterrupt):
         Server(app, ready=ready).run(sockets=[listening])

@@ -9,12 +9,20 @@ from fastapi.openapi.utils import get_openapi
 
 from tocsin import __version__
 from tocsin.ask.whatif.answer import InFull
-from tocsin.show.answers import KINDS, components
-from tocsin.web import record, whatif
+from tocsin.ledger.account import Account
+from tocsin.show.answers import KINDS, Kind, components
+from tocsin.show.ledger_fields import FIELDS
+from tocsin.web import whatif
 
 PREFIX = "#/components/schemas/"
 ANSWER = "/api/jobs/{job}/answer"
 Json = dict[str, Any]
+
+RECORD = Kind(
+    answer=Account,
+    fields=FIELDS,
+    description="A ledger's forecasts, what came of them, and how they did. The infinite is null.",
+)
 
 
 def document(app: FastAPI) -> Json:
@@ -29,8 +37,7 @@ def document(app: FastAPI) -> Json:
         description="Every refusal has one form: what was found, what was expected, and the mend.",
         routes=app.routes,
     )
-    # A record stands beside answers, and on its own.
-    answers = components(PREFIX, {"record": record.KIND, **whatif.KINDS})
+    answers = components(PREFIX, {"record": RECORD, **whatif.KINDS})
     own: Json = spec["components"]["schemas"]
     called = {name: f"Case{name}" for name in own.keys() & answers.keys()}
     assert not set(called.values()) & (own.keys() | answers.keys()), called

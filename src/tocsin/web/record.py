@@ -7,18 +7,8 @@ import json
 
 from fastapi import APIRouter, Response
 
-from tocsin.ledger.account import Account
-from tocsin.show.answers import Kind
-from tocsin.show.ledger_fields import FIELDS
 from tocsin.web.refusal import Refused
 from tocsin.web.routes import REFUSED, AtDesk
-
-KIND = Kind(
-    answer=Account,
-    fields=FIELDS,
-    description="A ledger's forecasts, what came of them, and how they did. The infinite is null.",
-)
-
 
 router = APIRouter(prefix="/api", responses=REFUSED)
 
@@ -29,7 +19,7 @@ router = APIRouter(prefix="/api", responses=REFUSED)
     responses={
         200: {
             "description": "the ledger as it stands today",
-            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{Account.__name__}"}}},
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Account"}}},
         }
     },
 )
@@ -55,4 +45,4 @@ def _told(place: str, day: dt.date) -> str:
         return json.dumps(as_json(account_of(ledger, day)), ensure_ascii=False, allow_nan=False)
 
 
-__all__ = ["KIND", "router"]
+__all__ = ["router"]
