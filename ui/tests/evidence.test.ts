@@ -1,7 +1,7 @@
 import { render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
-import { shiftsOf, toggled } from "../src/app/evidence/shifts";
+import { isOf, shiftsOf, toggled } from "../src/app/evidence/shifts";
 import Shifts from "../src/app/evidence/Shifts.svelte";
 import Evidence from "$answers/assess/Evidence.svelte";
 import { found, groupsOf, ordered, rowsOf, scaleOf, sharers } from "$answers/assess/evidence";
@@ -164,6 +164,7 @@ describe("the matrix", () => {
 describe("answers without some reports", () => {
   const [question] = answer.questions;
   const quick = {
+    without: ["r00"],
     questions: [
       {
         id: question!.id,
@@ -172,20 +173,32 @@ describe("answers without some reports", () => {
       },
     ],
   } as unknown as Part<"WhatIf">;
+  const full = {
+    without: ["r00"],
+    chances: [[question!.id, { probability: 0.2, mc_error: 0.02 }]],
+  } as unknown as Part<"InFull">;
+  const none = { quick: null, full: null, changed: false };
 
   it("are the single one left out until the quick answer is there", () => {
     const piece = rows[0]!.piece;
-    const [alone] = shiftsOf(answer, [piece.id], null, null, false);
+    const [alone] = shiftsOf(answer, [piece.id], none);
     expect(alone!.alone).toBe(piece.weights.find((weight) => weight.hypothesis === question!.id)!.without);
-    expect(shiftsOf(answer, [piece.id, rows[1]!.piece.id], null, null, false)[0]!.alone).toBeNull();
-    expect(shiftsOf(answer, [piece.id], quick, null, false)[0]).toMatchObject({
+    expect(shiftsOf(answer, [piece.id, rows[1]!.piece.id], none)[0]!.alone).toBeNull();
+    expect(shiftsOf(answer, ["r00"], { ...none, quick })[0]).toMatchObject({
       now: { probability: 0.25 },
       shift: { value: 0.05 },
     });
   });
 
   it("say no shift where more than reports differs from the case as written", () => {
-    expect(shiftsOf(answer, ["r00"], quick, null, true)[0]!.shift).toBeNull();
+    expect(shiftsOf(answer, ["r00"], { ...none, quick, changed: true })[0]!.shift).toBeNull();
+  });
+
+  it("are never those without other reports", () => {
+    expect(shiftsOf(answer, ["r01"], { ...none, quick, full })[0]).toMatchObject({ now: null, full: null });
+    expect(isOf(quick, ["r00"])).toBe(true);
+    expect(isOf(quick, [])).toBe(false);
+    expect(isOf(null, [])).toBe(false);
   });
 
   it("toggle in order, each once", () => {
@@ -195,15 +208,16 @@ describe("answers without some reports", () => {
 
   it("are shown before and after with their errors, and put back at a press", async () => {
     const onback = vi.fn();
-    const shifts = shiftsOf(answer, ["r00"], quick, answer, false);
+    const shifts = shiftsOf(answer, ["r00"], { ...none, quick, full });
     const { container, rerender } = render(Shifts, { shifts, dropped: ["r00"], rough: true, onback });
     expect(container.textContent).toContain(percent(question!.chance));
     expect(container.textContent).toContain("25 % ±1");
+    expect(container.textContent).toContain("20 % ±2");
     expect(container.textContent).toContain(signed({ value: 0.05, mc_error: 0.004 }, 100));
     expect(container.textContent).toContain("Rough");
     await userEvent.click(screen.getByRole("button", { name: "Put it back" }));
     expect(onback).toHaveBeenCalledOnce();
-    const alone = shiftsOf(answer, ["r00"], null, null, false);
+    const alone = shiftsOf(answer, ["r00"], none);
     await rerender({ shifts: alone, dropped: ["r00"], rough: false, onback });
     expect(container.textContent).toContain(about(alone[0]!.alone));
     expect(container.textContent).toContain("…");

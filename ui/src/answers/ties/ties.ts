@@ -1,4 +1,4 @@
-// Ties as they stood on a day, and where the actors of a network are drawn.
+// Ties as they stood on a day, and how their lines are drawn apart.
 
 import type { Ties } from "$lib/answers";
 
@@ -67,19 +67,6 @@ export function skillOn(learner: Learner, day: string): number {
 export function learned(answer: Ties): Learner[] {
   const gain = (one: Learner) => (one.skill ?? 0) - (one.own ?? 0);
   return answer.learners.filter((one) => gain(one) >= SHOWN).sort((one, other) => gain(other) - gain(one));
-}
-
-export type Place = readonly [x: number, y: number];
-
-/** Where each actor is drawn, from -1 to 1 both ways, y downward: on a circle in the case's order. */
-export function placesOf(answer: Ties): ReadonlyMap<string, Place> {
-  const count = answer.learners.length;
-  return new Map(
-    answer.learners.map((one, k) => [
-      one.id,
-      [Math.sin((2 * Math.PI * k) / count), -Math.cos((2 * Math.PI * k) / count)],
-    ]),
-  );
 }
 
 /** How far each relation's line bends, so that those of one pair lie apart: whole or half steps, nothing if alone. */

@@ -20,14 +20,16 @@ export type Shifted = {
 
 /** Every question before and after some reports were left out.
  *
- * `quick` compares with the case as it is written, so that its shift is told only if nothing else was changed. */
+ * An answer that is of other reports is not told. The quick one compares with the case as it is written, so that its
+ * shift is told only if nothing else is `changed`. */
 export function shiftsOf(
   base: Estimate,
   dropped: readonly string[],
-  quick: Part<"WhatIf"> | null,
-  full: Estimate | null,
-  changed: boolean,
+  answers: { quick: Part<"WhatIf"> | null; full: Part<"InFull"> | null; changed: boolean },
 ): Shifted[] {
+  const { changed } = answers;
+  const quick = isOf(answers.quick, dropped) ? answers.quick : null;
+  const full = isOf(answers.full, dropped) ? answers.full : null;
   const names = shortNames(base.questions);
   const one = dropped.length === 1 ? base.evidence.find((piece) => piece.id === dropped[0]) : undefined;
   return base.questions.map(({ id, text, chance }) => {
@@ -40,9 +42,14 @@ export function shiftsOf(
       now: moved?.now ?? null,
       shift: moved && !changed ? moved.shift : null,
       alone: one?.weights.find((weight) => weight.hypothesis === id)?.without ?? null,
-      full: full?.questions.find((question) => question.id === id)?.chance ?? null,
+      full: full?.chances.find(([question]) => question === id)?.[1] ?? null,
     };
   });
+}
+
+/** Whether an answer is without these reports and no others. */
+export function isOf(answer: { without: readonly string[] } | null, dropped: readonly string[]): boolean {
+  return answer !== null && [...answer.without].sort().join("\n") === [...dropped].sort().join("\n");
 }
 
 /** Some ids with others added or taken away, each once and in order. */
