@@ -7,6 +7,7 @@ import sys
 HEAVY = [
     "numpy", "scipy", "numba", "llvmlite", "pydantic", "xarray", "pandas", "pyarrow", "h5netcdf",
     "arviz", "sklearn", "matplotlib", "duckdb", "sqlalchemy", "alembic", "scoringrules",
+    "fastapi", "uvicorn", "watchfiles", "ruamel", "networkx",
 ]  # fmt: skip
 
 
