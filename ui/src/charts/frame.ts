@@ -54,3 +54,9 @@ export function timeAxis(frame: Frame, width: number, shown: boolean) {
     },
   };
 }
+
+/** The least of a few round tops that holds every one of some probabilities. */
+export function topOf(probabilities: readonly number[]): number {
+  const highest = Math.max(0, ...probabilities);
+  return [0.04, 0.1, 0.2, 0.4, 0.6].find((top) => highest <= 0.95 * top) ?? 1;
+}

@@ -6,6 +6,7 @@ import type { Chance } from "$lib/format";
 
 /** The part of the answer of `timeline` that is drawn. */
 export type Told = {
+  head: { particles: number };
   points: readonly { day: string; answers: readonly { question: string; chance: Chance }[] }[];
   /** Days on which something became known, and whether some are told with the next. */
   days: number;
