@@ -28,7 +28,7 @@ def run(*arguments):
 def served(*arguments, cwd):
     """The command in a process of its own, with the address that it printed; ended as a user ends it."""
     program = Path(sysconfig.get_path("scripts")) / "tocsin"
-    command = [program, "serve", "--no-browser", *map(str, arguments)]
+    command = [str(program), "serve", "--no-browser", *map(str, arguments)]
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

@@ -3,6 +3,8 @@
 import datetime as dt
 import inspect
 import threading
+import typing
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +33,7 @@ from tocsin.web.posteriors import Posteriors, bytes_of
 CASE = load(STARTER)
 CHANGES = {"actors.sudria.dispositions": {"restrained": 0.2, "opportunist": 0.3, "committed": 0.5}}
 # Options by which a question is answered fast.
-FAST = {
+FAST: dict[str, dict[str, Any]] = {
     "futures": {"effort": 1_000, "weeks": 4},
     "options": {"histories": 1_000, "most": 8},
     "stress": {"check": False},
@@ -58,7 +60,7 @@ def told(act):
 
 def test_every_kind_of_answer_can_be_asked_for():
     assert set(ASKS) == set(KINDS)
-    forms = {form.model_fields["ask"].annotation.__args__[0] for form in asks.Asked.__subclasses__()}
+    forms = {typing.get_args(form.model_fields["ask"].annotation)[0] for form in asks.Asked.__subclasses__()}
     assert forms == set(ASKS)
 
 
@@ -221,7 +223,12 @@ def test_the_same_question_is_one_job_and_another_reading_another(client):
     over(client, plain)
     again = client.post("/api/cases/north/jobs", json={"ask": "ties"})
     assert (again.status_code, again.json()["state"]) == (200, "done")
-    others = [{"seed": 2}, {"as_of": "2029-01-01"}, {"variant": "worried"}, {"changes": CHANGES}]
+    others: list[dict[str, Any]] = [
+        {"seed": 2},
+        {"as_of": "2029-01-01"},
+        {"variant": "worried"},
+        {"changes": CHANGES},
+    ]
     assert len({asked(client, ask="ties", **other)["id"] for other in others} | {plain["id"]}) == 5
 
 
@@ -275,7 +282,7 @@ def test_posteriors_are_kept_up_to_a_bound_and_shared(inferred):
 def test_who_waits_for_anothers_inference_can_stop_and_takes_over_if_that_one_does(inferred):
     kept = Posteriors()
     begun, stop_first, stop_third = threading.Event(), threading.Event(), threading.Event()
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
 
     def held(done, total, what):
         begun.set()
@@ -308,4 +315,4 @@ def test_who_waits_for_anothers_inference_can_stop_and_takes_over_if_that_one_do
     first.join(10)
     second.join(10)
     assert found["first"] == "cancelled"
-    assert np.array_equal(found["second"].weight, inferred.posterior.weight)  # type: ignore[attr-defined]
+    assert np.array_equal(found["second"].weight, inferred.posterior.weight)

@@ -235,5 +235,11 @@ def test_what_is_no_request_is_turned_away():
     async def send(message):
         sent.append(message)
 
-    asyncio.run(Guard(None, door_for("127.0.0.1"))({"type": "websocket"}, None, send))
+    async def receive():
+        raise AssertionError("nothing is waited for")
+
+    async def app(scope, receive, send):
+        raise AssertionError("nothing comes in")
+
+    asyncio.run(Guard(app, door_for("127.0.0.1"))({"type": "websocket"}, receive, send))
     assert sent == [{"type": "websocket.close", "code": 1008}]

@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import watchfiles
 
 from tests.web.served import STARTER, app_of, asked, case_in, client_at, events, listening, over, until
 from tocsin.case.read import load
@@ -220,3 +221,20 @@ def test_no_address_tells_where_on_the_machine_a_case_lies(north):
         ]
         told.append(client.get("/api/cases/north/faults").text)
     assert all(str(north.parent) not in text and str(STARTER) not in text for text in told)
+
+
+def test_a_folder_that_the_system_cannot_watch_is_looked_at_now_and_then(north, monkeypatch, caplog):
+    real = watchfiles.awatch
+
+    def scarce(*arguments, force_polling, **options):
+        if not force_polling:
+            raise OSError(28, "inotify watch limit reached")
+        return real(*arguments, force_polling=True, **options)
+
+    monkeypatch.setattr(watchfiles, "awatch", scarce)
+    app = app_of(north)
+    folder = app.state.desk.workspace.folders["north"]
+    with listening(app):
+        until(lambda: "now and then" in caplog.text)
+        edit(north / "case.yaml", "title: ", "title: New, ")
+        until(lambda: folder.reading.case.title.startswith("New, "))

@@ -7,10 +7,10 @@ store of events that a case names must lie within its folder, unless whoever ser
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import threading
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from tocsin.errors import TocsinError
 from tocsin.web.bell import Bell
 from tocsin.web.refusal import Refused, problem_of
 
+LOG = logging.getLogger("tocsin.web")
 # Editors write a file in several steps; what comes within so many milliseconds is one change.
 SETTLED_MS = 200
 GONE_SECONDS = 1.0
@@ -178,13 +179,21 @@ class Workspace:
 async def _follow(folder: Folder) -> None:
     from watchfiles import awatch
 
+    polling = None  # only if it must
     while True:
         # Whatever changed while nobody watched.
         await asyncio.to_thread(folder.refresh)
-        with suppress(FileNotFoundError):
-            async for changes in awatch(folder.path, debounce=SETTLED_MS, recursive=False):
+        try:
+            watched = awatch(folder.path, debounce=SETTLED_MS, recursive=False, force_polling=polling)
+            async for changes in watched:
                 if any(Path(path).name in FILES or Path(path) == folder.path for _, path in changes):
                     await asyncio.to_thread(folder.refresh)
                 if not folder.path.is_dir():
                     break
+        except FileNotFoundError:
+            pass  # it may come back
+        except (OSError, RuntimeError) as error:
+            # The system watches only so many files for one user; looking now and then needs no such favour.
+            LOG.warning("%s cannot be watched (%s) and is looked at now and then", folder.path, error)
+            polling = True
         await asyncio.sleep(GONE_SECONDS)
