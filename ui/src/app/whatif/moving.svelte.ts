@@ -45,10 +45,13 @@ export class Moving {
   #rest: ReturnType<typeof setTimeout> | undefined;
   #fullEvents: EventSource | undefined;
   #laying: EventSource | undefined;
+  #layingJob: string | null = null;
 
   /** Ask for something else. What is under way is answered first, unless something newer comes still. */
   want(wanted: Wanted, onrest: () => void = () => undefined): void {
-    if (this.#wanted?.reading !== wanted.reading || this.#wanted.case !== wanted.case) this.answer = null;
+    const before = this.#wanted;
+    if (before?.reading !== wanted.reading || before.case !== wanted.case) this.answer = null;
+    if (before && placeOf(before) !== placeOf(wanted)) this.#stopLaying();
     this.#wanted = wanted;
     this.#drop();
     clearTimeout(this.#rest);
@@ -62,7 +65,7 @@ export class Moving {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#rest);
-    this.#laying?.close();
+    this.#stopLaying();
     this.#drop();
   }
 
@@ -98,16 +101,20 @@ export class Moving {
       this.answer = quick.answer;
       this.answered = quick.number;
     }
-    if (quick.job) this.#wait(quick.job);
+    if (!quick.job) return;
+    if (this.#wanted && placeOf(this.#wanted) === placeOf(wanted)) this.#wait(quick.job);
+    else void leave(quick.job);
   }
 
   /** Wait until the case is laid out, and ask again. */
   #wait(job: string): void {
     this.#laying?.close();
+    this.#layingJob = job;
     this.#laying = listen(job, (now) => {
       this.preparing = now;
       if (now.state === "waiting" || now.state === "running") return;
       this.preparing = null;
+      this.#layingJob = null;
       if (now.state === "failed") {
         this.error = now.error;
         return;
@@ -115,6 +122,14 @@ export class Moving {
       this.#sent = null;
       void this.#pump();
     });
+  }
+
+  /** Let go the laying out of what is no longer looked at. */
+  #stopLaying(): void {
+    this.#laying?.close();
+    this.preparing = null;
+    if (this.#layingJob) void leave(this.#layingJob);
+    this.#layingJob = null;
   }
 
   /** Infer the changed case anew; a new movement ends that. */
@@ -170,15 +185,24 @@ export class Moving {
     this.full = null;
     this.fullJob = null;
     this.fullError = null;
-    if (job)
-      void call("DELETE", `/api/jobs/${encodeURIComponent(job.id)}`, undefined, undefined, CLIENT).catch(
-        () => undefined,
-      );
+    if (job) void leave(job.id);
   }
 }
 
 export function isChanged(wanted: Wanted): boolean {
   return Object.keys(wanted.changes).length + wanted.without.length + wanted.levers.length > 0;
+}
+
+/** What a case is laid out for: another place is laid out anew. */
+function placeOf(wanted: Wanted): string {
+  return JSON.stringify([wanted.case, wanted.reading, wanted.as_of, wanted.variant]);
+}
+
+/** Say that a job is wanted no more. */
+async function leave(job: string): Promise<void> {
+  await call("DELETE", `/api/jobs/${encodeURIComponent(job)}`, undefined, undefined, CLIENT).catch(
+    () => undefined,
+  );
 }
 
 /** Hear how a job goes on, until it is over. */
