@@ -14,6 +14,7 @@ import {
   yearsOf,
 } from "$answers/ties/ties";
 import { exactly, inPoints } from "$answers/ties/words";
+import { fitted } from "$charts/network";
 import type { Ties } from "$lib/answers";
 import sample from "./samples/ties.json";
 
@@ -71,6 +72,24 @@ describe("ties on a day", () => {
     expect(between).toBeGreaterThanOrEqual(Math.min(a.skill, b.skill));
     expect(between).toBeLessThanOrEqual(Math.max(a.skill, b.skill));
     expect(learned(answer)[0]!.id).toBe("syria");
+  });
+});
+
+describe("places in a picture", () => {
+  const node = (id: string, x: number, y: number) => ({ id, name: id, x, y, skill: 0 });
+
+  it("fill it, keeping who is left of and above whom", () => {
+    const found = fitted([node("a", -0.2, 0), node("b", 0.1, 0.1), node("c", 0.3, 0.05)], 600, 400, {
+      x: 50,
+      y: 40,
+    });
+    expect([found.get("a")!.x, found.get("c")!.x]).toEqual([50, 550]);
+    expect([found.get("a")!.y, found.get("b")!.y]).toEqual([40, 360]);
+    expect(found.get("b")!.x).toBeCloseTo(350);
+  });
+
+  it("are in its middle where there is but one", () => {
+    expect(fitted([node("a", 1, 1)], 600, 400, { x: 50, y: 40 }).get("a")).toEqual({ x: 300, y: 200 });
   });
 });
 

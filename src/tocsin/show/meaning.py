@@ -392,6 +392,10 @@ TERMS: Final[dict[str, str]] = {
     "nat": "The unit in which reasons push: 0.69 nats double the odds of the upper rung.",
     "odds": "The probability of yes over that of no: 20 % are odds of one to four.",
     "Pareto front": "The portfolios than which none costs less or as much and leaves less risk.",
+    "origin": (
+        "Where a report's content first came from. Reports of one origin count as one, however many repeat "
+        "it."
+    ),
     "particle": "One complete story consistent with the case and the reports, with its weight.",
     "posture": "The rung on which a front stands.",
     "prior": "Belief before any report, as the case's words and numbers state it.",
@@ -422,6 +426,10 @@ TERMS: Final[dict[str, str]] = {
     "standing": "How strong an actor looks to the others, 0 to 1.",
     "temperature": (
         "How far an actor's choices scatter about its best one; weights count in full at 1, less above."
+    ),
+    "tie": (
+        "What binds or divides two actors for a time: patron, alliance, training, hosting, guarantee, joint "
+        "command or rivalry, at a strength from 0 to 1."
     ),
     "trick": (
         "One thing that a deceiver could do with what reaches the analyst: plant a report, hide one, or have "
