@@ -84,7 +84,7 @@ def test_a_preview_shows_the_difference_and_writes_nothing(client, folder):
     assert [one["before"] for one in preview["files"]] == [
         digest_of(before[n]) for n in ("case.yaml", "reports.csv")
     ]
-    lines = preview["files"][0]["diff"].splitlines()
+    lines = preview["files"][0]["diff"]
     assert [line for line in lines if line[0] in "+-" and line[:3] not in ("+++", "---")] == [
         "-    weight: considerable",
         "+    weight: strong",
@@ -194,7 +194,7 @@ def test_a_case_without_variants_gets_the_file(client, folder):
     (folder / "variants.yaml").unlink()
     preview = previewed(client, **SLY)
     assert preview["files"][0]["before"] is None
-    assert preview["files"][0]["diff"].startswith("--- /dev/null\n+++ variants.yaml\n")
+    assert preview["files"][0]["diff"][:2] == ["--- /dev/null", "+++ variants.yaml"]
     assert write(client, preview, **SLY).status_code == 200
     # Somebody else made the file meanwhile.
     (folder / "variants.yaml").rename(folder / "kept")

@@ -7,6 +7,7 @@ as it is now, and to write is to send these digests back. The files are written 
 from __future__ import annotations
 
 import difflib
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -66,7 +67,7 @@ class FileEdit(Value):
     """What would be different in one file."""
 
     name: str = Field(description="within the case's folder")
-    diff: str = Field(description="unified difference, old to new")
+    diff: tuple[str, ...] = Field(description="unified difference, old to new, line by line")
     before: str | None = Field(description="SHA-256 of the file as it is now; null if it is not there")
 
 
@@ -292,11 +293,13 @@ def _conflict(name: str) -> Refused:
     )
 
 
-def _diff(name: str, before: bytes | None, after: bytes) -> str:
-    """The difference as `diff -u` writes it; line ends are told apart but not shown."""
-    old = (before or b"").decode("utf-8").splitlines(keepends=True)
-    new = after.decode("utf-8").splitlines(keepends=True)
+def _diff(name: str, before: bytes | None, after: bytes) -> tuple[str, ...]:
+    """The difference as `diff -u` writes it, without line ends."""
+    old, new = (list(io.StringIO(data.decode("utf-8"), newline="")) for data in (before or b"", after))
     lines = difflib.unified_diff(old, new, name if before is not None else "/dev/null", name, n=CONTEXT_LINES)
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
+    told: list[str] = []
+    for line in lines:
+        told.append(line.rstrip("\r\n"))
+        if line == told[-1]:
+            told.append("\\ No newline at end of file")
+    return tuple(told)

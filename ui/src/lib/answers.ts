@@ -12,6 +12,7 @@ export type Collection = Schemas["Collection"];
 export type Stress = Schemas["Stress"];
 export type Postmortem = Schemas["Postmortem"];
 export type Ties = Schemas["Ties"];
+export type Timeline = Schemas["Timeline"];
 
 /** Any part of an answer, by the name of its schema. */
 export type Part<Name extends keyof Schemas> = Schemas[Name];
@@ -25,4 +26,5 @@ export type Answers = {
   stress: Stress;
   postmortem: Postmortem;
   ties: Ties;
+  timeline: Timeline;
 };
