@@ -143,7 +143,7 @@ def main() -> None:
     if asked.moves:
         found |= speed(case, asked.particles, asked.moves)
         print(
-            f"{asked.particles:,} particles: quick {found['quick_ms']:.0f} ms, full {found['full_ms']:.0f} ms: "
+            f"{asked.particles:,} particles: quick {found['quick_ms']:.0f} ms, full {found['full_ms']:.0f}, "
             f"{found['ratio']:.0f} times sooner ({found['core_ratio']:.0f} times by the time of a core); "
             f"{found['mb']:.0f} MB"
         )
