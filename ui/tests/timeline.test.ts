@@ -36,7 +36,7 @@ describe("one time axis", () => {
   });
 
   it("ends a scale at the least round figure that holds what is drawn", () => {
-    expect([[], [0.03], [0.12], [0.58], [0.99]].map(topOf)).toEqual([0.04, 0.04, 0.2, 1, 1]);
+    expect([[], [0.03], [0.12], [0.58], [0.99]].map(topOf)).toEqual([1, 0.04, 0.2, 1, 1]);
   });
 });
 

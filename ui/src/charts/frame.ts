@@ -55,8 +55,9 @@ export function timeAxis(frame: Frame, width: number, shown: boolean) {
   };
 }
 
-/** The least of a few round tops that holds every one of some probabilities. */
+/** The least of a few round tops that holds every one of some probabilities; the whole where there is none. */
 export function topOf(probabilities: readonly number[]): number {
-  const highest = Math.max(0, ...probabilities);
+  if (!probabilities.length) return 1;
+  const highest = Math.max(...probabilities);
   return [0.04, 0.1, 0.2, 0.4, 0.6].find((top) => highest <= 0.95 * top) ?? 1;
 }
