@@ -26,7 +26,7 @@ export function choicesOf(view: CaseView) {
 
 /** The line that the ask reads; null while something is missing. */
 export function conditionOf(one: Supposing): string | null {
-  const by = one.by ? ` by ${one.by}` : "";
+  const by = one.by.trim() ? ` by ${one.by.trim()}` : "";
   switch (one.kind) {
     case "lever":
       return one.lever ? `lever:${one.lever}` : null;
