@@ -64,13 +64,13 @@ def test_defaults_are_those_of_the_server():
 
 
 def test_every_case_here_is_served_and_ctrl_c_ends_it_with_a_job_under_way(cases):
-    with served("--port", 0, "--particles", 200_000, cwd=cases) as (process, line):
+    with served("--port", 0, "--particles", 60_000, cwd=cases) as (process, line):
         place = address_in(line)
         assert line.startswith("serving north, south at http://127.0.0.1:")
         with httpx.Client(base_url=place, trust_env=False) as client:
             told = client.get("/api/cases").json()["cases"]
             assert [case["id"] for case in told] == ["north", "south"]
-            assert client.get("/api/about").json()["particles"] == 200_000
+            assert client.get("/api/about").json()["particles"] == 60_000
             assert client.post("/api/cases/north/jobs", json={"ask": "assess"}).status_code == 202
     assert process.returncode == 0
 

@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("tocsin.cli.check:check", "Read a case and report every fault at once."),
     "serve": (
         "tocsin.cli.serve:serve",
-        "Open the workbench: see a case, move a number, watch the answer move.",
+        "Open the workbench in a browser: every answer on pages.",
     ),
     "assess": ("tocsin.cli.assess:assess", "Say what each actor intends and will do, as known on a day."),
     "futures": ("tocsin.cli.futures:futures", "Say how it can unfold, and how likely each way is."),
