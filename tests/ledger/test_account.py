@@ -61,10 +61,13 @@ def test_a_score_stands_only_where_the_question_is_closed_and_resolved(ledger):
 
 def test_the_scores_shown_average_to_the_record(ledger):
     account = account_of(ledger, AFTER)
-    rows = [row for question in account.questions for row in question.forecasts if row.brier is not None]
-    in_time = [row.brier for row in rows if not row.hindsight]
+    assert account.record is not None
+    assert account.record.brier is not None
+    assert account.hindsight is not None
+    rows = [row for question in account.questions for row in question.forecasts]
+    in_time = [row.brier for row in rows if row.brier is not None and not row.hindsight]
     assert account.record.brier.value == pytest.approx(np.mean(in_time))
-    assert account.hindsight.forecasts == sum(row.hindsight for row in rows) == 1
+    assert account.hindsight.forecasts == sum(row.hindsight and row.brier is not None for row in rows) == 1
 
 
 def test_a_forecast_that_knew_the_outcome_is_marked_and_not_scored():
