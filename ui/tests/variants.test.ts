@@ -56,7 +56,9 @@ describe("views side by side", () => {
   });
 
   it("writes values as a case does", () => {
-    expect(shownValue({ median: 1.2, words: ["a", null] })).toBe("{median: 1.2, words: [a, nothing]}");
+    expect(shownValue({ median: 1.2, words: ["a", null], basis: null })).toBe(
+      "{median: 1.2, words: [a, nothing]}",
+    );
     expect(shownValue(undefined)).toBe("nothing");
   });
 

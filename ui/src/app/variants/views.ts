@@ -45,12 +45,13 @@ export function rowsOf(
   return [...rows].map(([path, row]) => ({ path, ...row }));
 }
 
-/** A value as a case writes it, short: text without quotes, a mapping as {a: 1}. */
+/** A value as a case writes it, short: text without quotes, a mapping as {a: 1} without what it leaves out. */
 export function shownValue(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (Array.isArray(value)) return `[${value.map(shownValue).join(", ")}]`;
   if (typeof value === "object")
     return `{${Object.entries(value)
+      .filter(([, inner]) => inner !== null)
       .map(([key, inner]) => `${key}: ${shownValue(inner)}`)
       .join(", ")}}`;
   return String(value);
