@@ -118,6 +118,7 @@ def test_there_and_back_is_the_same_case_and_going_again_the_same_bytes(edit):
 def test_there_and_back_gives_the_same_bytes():
     """All but what the starter spells otherwise than tocsin would: partial dates and folded text."""
     strange = []
+    new: object
     for change, old in PLACES["starter"][::4]:
         if isinstance(old, bool):
             new = not old
