@@ -11,7 +11,7 @@ import Diagnostics from "$answers/assess/Diagnostics.svelte";
 import Headline from "$answers/assess/Headline.svelte";
 import Moved from "$answers/assess/Moved.svelte";
 import { split } from "$answers/assess/movers";
-import { already, inadvertent, level, moved } from "$answers/assess/questions";
+import { already, byChance, inadvertent, level, moved } from "$answers/assess/questions";
 import { telling } from "$answers/assess/signs";
 import Sources from "$answers/assess/Sources.svelte";
 import { tally } from "$answers/assess/tally";
@@ -56,6 +56,13 @@ describe("what is said of a question", () => {
     expect(inadvertent({ inadvertent: { value: 0.448, mc_error: 0.059 } })).toBe("45 % ±6");
     expect(inadvertent({ inadvertent: { value: 0.448, mc_error: null } })).toBe("45 % (error unknown)");
     expect(inadvertent({ inadvertent: null })).toBeNull();
+  });
+
+  it("says whether chance brings what is asked about or keeps it away, or nothing where it cannot tell", () => {
+    const said = (value: number) => byChance({ inadvertent: { value, mc_error: 0.03 } });
+    expect(said(0.45)).toMatch(/^45 % ±3 of this is gone/);
+    expect(said(-0.26)).toMatch(/^It is larger by 26 % ±3 of itself/);
+    expect([said(0.05), said(-0.05)]).toEqual([null, null]);
   });
 });
 

@@ -1,7 +1,7 @@
 // How the questions of an estimate are named and introduced, the same in every part of it.
 
 import type { Part } from "$lib/answers";
-import { percent, share, type Chance } from "$lib/format";
+import { fixed, isUncertain, percent, share, type Chance } from "$lib/format";
 
 export type Question = Part<"QuestionEstimate">;
 
@@ -29,7 +29,21 @@ export function inadvertent(question: Pick<Question, "inadvertent">): string | n
   const part = question.inadvertent;
   if (!part || part.value === null) return null;
   const error = part.mc_error === null ? " (error unknown)" : ` ±${(100 * part.mc_error).toFixed(0)}`;
-  return `${(100 * part.value).toFixed(0)} %${error}`;
+  return `${fixed(100 * part.value, 0)} %${error}`;
+}
+
+// A share of less than this is not worth a reader's time.
+const TELLING_SHARE = 0.02;
+
+/** The same in a sentence, where it can be told from nothing: chance may bring what is asked about, or prevent it. */
+export function byChance(question: Pick<Question, "inadvertent">): string | null {
+  const part = question.inadvertent;
+  const share = inadvertent(question);
+  if (!part || part.value === null || share === null || isUncertain(part)) return null;
+  if (Math.abs(part.value) < TELLING_SHARE) return null;
+  return part.value > 0
+    ? `${share} of this is gone if from now on nobody misreads and no incident happens.`
+    : `It is larger by ${share.replace("−", "")} of itself if from now on nobody misreads and no incident happens.`;
 }
 
 /** A difference of two answers in points, and whether two of the larger error could make it. */
