@@ -381,6 +381,7 @@ TERMS: Final[dict[str, str]] = {
     "front": "What one actor does to another, written initiator -> target.",
     "goal": "The rung that the initiator means to take; it may not be ready for it yet.",
     "incident": "A clash that nobody ordered, which the other side may read as intent.",
+    "lever": "Something that a decision-maker can do: its effects, its cost, what it might provoke.",
     "log score": (
         "Minus the logarithm of the probability given to what came: 0 at best, and without end for a "
         "certainty that proved wrong."
@@ -397,6 +398,7 @@ TERMS: Final[dict[str, str]] = {
         "it."
     ),
     "particle": "One complete story consistent with the case and the reports, with its weight.",
+    "portfolio": "Levers pulled together on the as-of day; none of them is a portfolio too.",
     "posture": "The rung on which a front stands.",
     "prior": "Belief before any report, as the case's words and numbers state it.",
     "readiness": "Hidden preparation, 0 to 3, for rungs that cannot be reached from a standing start.",
@@ -423,6 +425,7 @@ TERMS: Final[dict[str, str]] = {
         "A way to estimate what hardly ever happens: runs that come near are taken up again, each by a "
         "chance of its own."
     ),
+    "spoiler": "An actor that by going up can keep a deal from being signed, or from holding.",
     "standing": "How strong an actor looks to the others, 0 to 1.",
     "temperature": (
         "How far an actor's choices scatter about its best one; weights count in full at 1, less above."
