@@ -5,9 +5,9 @@
 import { feature, mesh } from "topojson-client";
 import atlas from "world-atlas/countries-110m.json";
 
-type Topology = Parameters<typeof mesh>[0];
-const topology = atlas as unknown as Topology & {
-  objects: Record<"land" | "countries", Topology["objects"][string]>;
+type Outline = NonNullable<Parameters<typeof mesh>[1]>;
+const topology = atlas as unknown as Parameters<typeof mesh>[0] & {
+  objects: Record<"land" | "countries", Outline>;
 };
 
 export const land = feature(topology, topology.objects.land);
