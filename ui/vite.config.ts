@@ -14,7 +14,7 @@ const out = process.env.TOCSIN_UI_OUT;
 const SERVED = process.env.TOCSIN_API ?? "http://127.0.0.1:8765";
 const OUT = {
   app: out ? `${out}/static` : here("../src/tocsin/web/static"),
-  report: out ?? here("../src/tocsin/show/built"),
+  report: out ? `${out}/built` : here("../src/tocsin/show/built"),
 };
 
 // What the built files are made of, apart from the tools: the same list as in tests/house/test_built.py.

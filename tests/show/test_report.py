@@ -42,7 +42,8 @@ def test_markup_in_a_case_stays_data(ask):
     sly = render_report(ask, with_texts(made(ask), fixtures.AWKWARD))
     place = re.compile(r"(?s)(<title>|tocsin-data\">).*?(</title>|</script>)")
     assert place.sub(r"\1\2", usual) == place.sub(r"\1\2", sly)
-    assert sly.count("<title>") == 1
+    shell = re.sub(r"(?s)<script.*?</script>", "", sly)
+    assert shell.count("<title>") == 1
     assert "\x1b" not in sly
 
 
