@@ -176,16 +176,22 @@ def test_benches_go_when_there_is_no_room_and_are_laid_out_under_another_name():
 
 def test_a_request_that_waits_is_overtaken_by_a_newer_one():
     async def scene():
-        benches, seen = Benches(), []
+        benches, seen, done = Benches(), [], asyncio.Event()
 
-        async def ask(number, pause):
+        async def ask(number):
             async with benches.turn("one", number) as matters:
                 seen.append((number, matters))
-                await asyncio.sleep(pause)
+                await done.wait()
 
-        first = asyncio.create_task(ask(1, 0.05))
-        await asyncio.sleep(0.01)
-        await asyncio.gather(first, ask(2, 0), ask(3, 0), ask(4, 0))
+        asked = []
+        for number in range(1, 5):
+            asked.append(asyncio.create_task(ask(number)))
+            while len(seen) == 0:
+                await asyncio.sleep(0)
+        # All have come, and the first is still in work.
+        await asyncio.sleep(0)
+        done.set()
+        await asyncio.gather(*asked)
         return seen
 
     assert asyncio.run(scene()) == [(1, True), (2, False), (3, False), (4, True)]
