@@ -15,8 +15,9 @@ TABLET = {"width": 768, "height": 1024}
 
 def settled(page):
     """Wait until the page shows what it shows without being asked for more."""
-    page.wait_for_selector("main h2")
-    page.wait_for_timeout(200)
+    page.wait_for_selector("main h1")
+    # What the page asks for on its own is on its way by then.
+    page.wait_for_timeout(300)
     page.wait_for_selector("main progress", state="detached", timeout=30_000)
     return page
 
