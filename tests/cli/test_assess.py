@@ -253,7 +253,7 @@ def test_a_ledger_teaches_of_sources_and_shows_its_record(starter, tmp_path):
     # The forecasts of such an estimate can be frozen: its digest is that of the case with the records raised.
     out = tmp_path / "answer"
     assert run(starter, *SMALL, "--ledger", place, "--out", out).exit_code == 0
-    assert 'id="record"' in (out / "report.html").read_text()
+    assert '"record": {' in (out / "report.html").read_text()
     ledger("add", starter, "--from", out, "--now", f"{day}T13:00+00:00")
 
 
