@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.browser import CHROMIUM, OPTIONS  # noqa: E402
 from tests.web.served import listening  # noqa: E402
-from tocsin.cli.main import main as tocsin  # noqa: E402
+from tocsin.cli.main import tocsin  # noqa: E402
 from tocsin.web import create_app  # noqa: E402
 from tocsin.web.workspace import Workspace  # noqa: E402
 
@@ -32,8 +32,9 @@ LONG = 15 * 60 * 1000  # milliseconds
 
 def begin_all(page: Page) -> None:
     """Press every button that begins long work."""
-    for button in page.locator("main form button.strong:enabled").all():
-        button.click()
+    waiting = page.locator("main form button.strong:enabled:visible")
+    while waiting.count():
+        waiting.first.click()
         page.wait_for_timeout(500)
 
 
@@ -48,7 +49,7 @@ def move(page: Page) -> None:
     slider = page.get_by_role("region", name="The numbers").get_by_role("slider").nth(2)
     slider.focus()
     for _ in range(25):
-        slider.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
     page.evaluate("scrollTo(0, 0)")
 
 

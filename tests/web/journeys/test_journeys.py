@@ -1,4 +1,4 @@
-"""As an analyst goes: open a case, go back in time, leave a report out, move a weight, keep it, compare, export."""
+"""As an analyst goes: open a case, go back in time, leave a report out, move a weight, keep it, export it."""
 
 import re
 import shutil
