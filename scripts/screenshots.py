@@ -32,9 +32,8 @@ LONG = 15 * 60 * 1000  # milliseconds
 
 def begin_all(page: Page) -> None:
     """Press every button that begins long work."""
-    waiting = page.locator("main form button.strong:enabled:visible")
-    while waiting.count():
-        waiting.first.click()
+    for label in page.locator("main form button.strong:enabled:visible").all_inner_texts():
+        page.get_by_role("button", name=label, exact=True).first.click()
         page.wait_for_timeout(500)
 
 
