@@ -49,7 +49,6 @@ def move(page: Page) -> None:
     slider.focus()
     for _ in range(25):
         page.keyboard.press("ArrowRight")
-    page.evaluate("scrollTo(0, 0)")
 
 
 def nothing(page: Page) -> None:
@@ -104,6 +103,7 @@ def main() -> None:
                 page.wait_for_timeout(1_500)
                 page.wait_for_selector("main progress", state="detached", timeout=LONG)
                 page.wait_for_timeout(1_500)
+                page.evaluate("scrollTo(0, 0)")
                 height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
                 page.set_viewport_size({"width": WIDTH, "height": height})
                 page.wait_for_timeout(500)

@@ -164,6 +164,23 @@ def test_a_missing_folder_is_told(tmp_path):
         load(tmp_path / "none")
 
 
+@pytest.mark.parametrize(
+    ("error", "found"),
+    [
+        (FileNotFoundError(2, "No such file or directory"), "no such folder"),
+        (PermissionError(13, "Permission denied"), "a folder that cannot be opened (Permission denied)"),
+    ],
+)
+def test_a_folder_that_goes_or_closes_just_then_is_told_and_not_raised(case, monkeypatch, error, found):
+    """As when a branch is switched while the folder is read."""
+
+    def fail(folder):
+        raise error
+
+    monkeypatch.setattr("os.scandir", fail)
+    assert [fault.found for fault in read(case)[1]] == [found]
+
+
 def test_a_file_in_place_of_the_folder_is_told(case):
     assert read(case / "case.yaml")[1][0].mend == "give the folder that holds case.yaml"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from tocsin.case.faults import Fault
@@ -22,9 +23,14 @@ def read_texts(folder: Path) -> tuple[dict[str, str], set[str], list[Fault]]:
     """Text by file name, the names that are there but could not be taken, and why."""
     texts: dict[str, str] = {}
     unread: set[str] = set()
-    if not folder.is_dir():
+    try:
+        # Asked once: a folder may go while it is read.
+        names = sorted(entry.name for entry in os.scandir(folder))
+    except (FileNotFoundError, NotADirectoryError):
         return texts, set(FILES), [_no_folder(folder)]
-    faults = _near_names(folder)
+    except OSError as error:
+        return texts, set(FILES), [_closed_folder(folder, error)]
+    faults = _near_names(names)
     for name in FILES:
         taken = _text(folder / name)
         if isinstance(taken, Fault):
@@ -69,10 +75,19 @@ def _no_folder(folder: Path) -> Fault:
     )
 
 
-def _near_names(folder: Path) -> list[Fault]:
+def _closed_folder(folder: Path, error: OSError) -> Fault:
+    return whole_file(
+        folder.name or str(folder),
+        f"a folder that cannot be opened ({error.strerror})",
+        "the folder of a case",
+        "let it be read",
+    )
+
+
+def _near_names(names: Iterable[str]) -> list[Fault]:
     """A file that was surely meant to be read is a fault: evidence must not go missing for its spelling."""
     faults = []
-    for name in sorted(entry.name for entry in os.scandir(folder)):
+    for name in names:
         if name in FILES or not name.lower().endswith((".yaml", ".yml", ".csv")):
             continue
         near = difflib.get_close_matches(name.lower(), FILES, n=1, cutoff=0.8)
