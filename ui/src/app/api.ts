@@ -1,7 +1,6 @@
 // The server's answers, and its refusals in one shape.
 
 import type { components } from "$lib/api";
-import type { Answers } from "$lib/answers";
 import { read } from "$lib/visible";
 
 type Schemas = components["schemas"];
@@ -9,7 +8,6 @@ export type About = Schemas["Serving"];
 export type CaseHead = Schemas["CaseHead"];
 export type CaseView = Schemas["CaseView"];
 export type Job = Schemas["Job"];
-export type AskName = keyof Answers;
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** What a job is asked for; what is left out takes the case's or the server's own. */

@@ -121,29 +121,31 @@ def strength_knob(
     kind: type[BaseModel], field: str, value: str | float | Spread, base: str, group: str, of: str, label: str
 ) -> Knob:
     """A share of which only the middle counts."""
-    return knob(
-        kind,
-        field,
-        f"{base}.{field}",
-        group,
-        of,
-        label,
-        form="number",
-        written=as_written(value),
-        number=words.strength(value).median,
-        spread=None,
-        unit="share",
-        low=0.0,
-        high=1.0,
-        step=0.01,
-        marks=marks_of(words.STRENGTHS, 1.0),
-    )
+    middle = words.strength(value).median
+    return _middle_knob(kind, field, value, base, group, of, label, middle, "share", words.STRENGTHS)
 
 
 def likelihood_knob(
     kind: type[BaseModel], field: str, value: str | float | Spread, base: str, group: str, of: str, label: str
 ) -> Knob:
     """A chance of which only the middle counts."""
+    middle = words.likelihood(value).median
+    return _middle_knob(kind, field, value, base, group, of, label, middle, "chance", words.LIKELIHOODS)
+
+
+def _middle_knob(
+    kind: type[BaseModel],
+    field: str,
+    value: str | float | Spread,
+    base: str,
+    group: str,
+    of: str,
+    label: str,
+    middle: float,
+    unit: str,
+    table: Mapping[str, float],
+) -> Knob:
+    """A number from 0 to 1, written as a word of a table or by its middle."""
     return knob(
         kind,
         field,
@@ -153,13 +155,13 @@ def likelihood_knob(
         label,
         form="number",
         written=as_written(value),
-        number=words.likelihood(value).median,
+        number=middle,
         spread=None,
-        unit="chance",
+        unit=unit,
         low=0.0,
         high=1.0,
         step=0.01,
-        marks=marks_of(words.LIKELIHOODS, 1.0),
+        marks=marks_of(table, 1.0),
     )
 
 
